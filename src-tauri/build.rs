@@ -1,0 +1,2 @@
+//! Placeholder until the command list exists.
+fn main() {}

@@ -1,0 +1,2 @@
+//! motcua-app
+fn main() {}
