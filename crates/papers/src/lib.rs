@@ -1,1 +1,19 @@
-//! motcua-papers
+//! Official forms and counter slips: a record in, a PDF or a raster out.
+//!
+//! Owns: the plain records a paper is made from ([`form01::Reception`], [`slip::TicketSlip`]),
+//! the effective-dated templates ([`template`]), the fonts, the layout of lines, tables and pages,
+//! and the two back ends (PDF for office printers, 1-bit raster for 80 mm receipt printers).
+//!
+//! Deliberately does not: know a printer, a database, a clock, a network or a dossier. Every date
+//! on a paper comes from the record; the same record gives the same bytes on every machine, which
+//! the golden files of `tests/golden` hold to. Whether a paper *may* be printed (two copies first,
+//! a doubtful clock, a reprint that needs a reason) is decided by the caller; papers only prints
+//! what it is told, and says on the paper when a copy is a reprint, a practice paper or the only
+//! copy of the dossier.
+
+pub mod form01;
+pub mod slip;
+
+mod error;
+
+pub use error::PaperError;
