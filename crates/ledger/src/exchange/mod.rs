@@ -1,0 +1,3 @@
+//! The exchange between nodes. Only this module knows the wire.
+
+pub mod wire;
