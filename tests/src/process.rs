@@ -21,6 +21,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tokio::time::error::Elapsed;
 
 /// How many lines of a program's output are kept.
 const LOG_LINES_MAX: usize = 4_000;
@@ -133,15 +134,15 @@ impl Program {
             }
         };
         let log = Log::default();
-        let (first_json, ready) = watch::channel(None);
-        log.follow(child.stdout.take(), Some(first_json));
+        let (announcer, announced) = announcements();
+        log.follow(child.stdout.take(), Some(announcer));
         log.follow(child.stderr.take(), None);
         Ok(Running {
             name: self.name.clone(),
             child,
             guard,
             log,
-            ready,
+            announced,
         })
     }
 
@@ -198,7 +199,7 @@ pub struct Running {
     child: Child,
     guard: Child,
     log: Log,
-    ready: watch::Receiver<Option<Value>>,
+    announced: Announced,
 }
 
 impl Running {
@@ -212,25 +213,34 @@ impl Running {
     /// # Errors
     /// When the program ends first or the deadline passes; the message holds its last output.
     pub async fn ready(&mut self) -> Result<Value> {
-        self.ready_within(DEADLINE).await
+        let said = tokio::time::timeout(DEADLINE, self.announced.json.wait_for(Option::is_some));
+        let said = said
+            .await
+            .map(|value| value.ok().and_then(|value| value.clone()));
+        self.explain(said).await
     }
 
-    /// [`Running::ready`] with another deadline.
+    /// Waits for the first line of any kind on its standard output, for programs of others that
+    /// announce themselves in their own way.
     ///
     /// # Errors
     /// As [`Running::ready`].
-    pub async fn ready_within(&mut self, deadline: Duration) -> Result<Value> {
-        let said = tokio::time::timeout(deadline, self.ready.wait_for(Option::is_some)).await;
+    pub async fn first_line(&mut self) -> Result<String> {
+        let said = tokio::time::timeout(DEADLINE, self.announced.line.wait_for(Option::is_some));
+        let said = said
+            .await
+            .map(|value| value.ok().and_then(|value| value.clone()));
+        self.explain(said).await
+    }
+
+    async fn explain<T>(&self, said: Result<Option<T>, Elapsed>) -> Result<T> {
         let why = match said {
-            Ok(Ok(value)) => match value.clone() {
-                Some(value) => return Ok(value),
-                None => "said nothing".to_owned(),
-            },
-            Ok(Err(_closed)) => {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => {
                 self.log.wait_for_last_words().await;
-                "closed its output before it was ready".to_owned()
+                "closed its output before it was ready"
             }
-            Err(_elapsed) => format!("was not ready within {} s", deadline.as_secs()),
+            Err(_elapsed) => "was not ready in time",
         };
         Err(anyhow!(
             "{} {why}; its last lines:\n{}",
@@ -366,11 +376,7 @@ fn group_of(process: &Path) -> Option<u32> {
 struct Log(Arc<Mutex<VecDeque<String>>>);
 
 impl Log {
-    fn follow(
-        &self,
-        stream: Option<impl Read + Send + 'static>,
-        first_json: Option<watch::Sender<Option<Value>>>,
-    ) {
+    fn follow(&self, stream: Option<impl Read + Send + 'static>, mut announcer: Option<Announcer>) {
         let Some(stream) = stream else { return };
         let log = self.clone();
         std::thread::spawn(move || {
@@ -378,10 +384,8 @@ impl Log {
             let mut bytes = Vec::new();
             while matches!(reader.read_until(b'\n', &mut bytes), Ok(count) if count > 0) {
                 let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-                if let Some(sender) = first_json.as_ref().filter(|it| it.borrow().is_none())
-                    && let Ok(value @ Value::Object(_)) = serde_json::from_str(&line)
-                {
-                    sender.send_replace(Some(value));
+                if let Some(announcer) = &mut announcer {
+                    announcer.hear(&line);
                 }
                 log.push(line);
                 bytes.clear();
@@ -418,6 +422,44 @@ impl Log {
         let lines = self.lines();
         let from = lines.len().saturating_sub(LOG_LINES_SHOWN_MAX);
         lines[from..].join("\n")
+    }
+}
+
+/// The first line and the first line of JSON, once they have come.
+#[derive(Debug)]
+struct Announced {
+    line: watch::Receiver<Option<String>>,
+    json: watch::Receiver<Option<Value>>,
+}
+
+#[derive(Debug)]
+struct Announcer {
+    line: watch::Sender<Option<String>>,
+    json: watch::Sender<Option<Value>>,
+}
+
+fn announcements() -> (Announcer, Announced) {
+    let (line, first_line) = watch::channel(None);
+    let (json, first_json) = watch::channel(None);
+    (
+        Announcer { line, json },
+        Announced {
+            line: first_line,
+            json: first_json,
+        },
+    )
+}
+
+impl Announcer {
+    fn hear(&mut self, line: &str) {
+        if self.line.borrow().is_none() {
+            self.line.send_replace(Some(line.to_owned()));
+        }
+        if self.json.borrow().is_none()
+            && let Ok(value @ Value::Object(_)) = serde_json::from_str(line)
+        {
+            self.json.send_replace(Some(value));
+        }
     }
 }
 
