@@ -5,7 +5,9 @@
 
 use serde_json::value::RawValue;
 
-use crate::dossier::{Attached, Corrected, NoteAdded, ProvinceAnswered, Received, SlipPrinted, Stepped};
+use crate::dossier::{
+    Attached, Corrected, NoteAdded, ProvinceAnswered, Received, SlipPrinted, Stepped,
+};
 use crate::office::{CataloguePublished, CounterSet, FieldSet, OfficeSet, StaffSet};
 use crate::queue::{TicketCalled, TicketFinished, TicketIssued, TicketMissed, TicketReturned};
 

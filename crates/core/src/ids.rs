@@ -144,7 +144,13 @@ mod tests {
 
     #[test]
     fn two_nodes_derive_the_same_entity_from_the_same_office() {
-        assert_eq!(EntityId::derived("office:H56.6.17"), EntityId::derived("office:H56.6.17"));
-        assert_ne!(EntityId::derived("office:H56.6.17"), EntityId::derived("office:H56.6.18"));
+        assert_eq!(
+            EntityId::derived("office:H56.6.17"),
+            EntityId::derived("office:H56.6.17")
+        );
+        assert_ne!(
+            EntityId::derived("office:H56.6.17"),
+            EntityId::derived("office:H56.6.18")
+        );
     }
 }

@@ -54,8 +54,20 @@ pub enum Issuer {
 #[must_use]
 pub fn slice(series: &Series, issuer: Issuer) -> Option<RangeInclusive<u32>> {
     let plan = match series {
-        Series::Dossier => Plan { hub: 4999, spare: 1000, counter: 100, spare_from: 5000, counter_from: 7000 },
-        Series::Ticket { .. } => Plan { hub: 599, spare: 50, counter: 10, spare_from: 600, counter_from: 700 },
+        Series::Dossier => Plan {
+            hub: 4999,
+            spare: 1000,
+            counter: 100,
+            spare_from: 5000,
+            counter_from: 7000,
+        },
+        Series::Ticket { .. } => Plan {
+            hub: 599,
+            spare: 50,
+            counter: 10,
+            spare_from: 600,
+            counter_from: 700,
+        },
     };
     plan.slice(issuer)
 }
@@ -72,10 +84,13 @@ impl Plan {
     fn slice(&self, issuer: Issuer) -> Option<RangeInclusive<u32>> {
         let (from, len) = match issuer {
             Issuer::Hub => return Some(1..=self.hub),
-            Issuer::SpareHub(slot) if slot < 2 => (self.spare_from + self.spare * u32::from(slot), self.spare),
-            Issuer::Counter(slot) if slot < COUNTER_SLOTS => {
-                (self.counter_from + self.counter * u32::from(slot), self.counter)
+            Issuer::SpareHub(slot) if slot < 2 => {
+                (self.spare_from + self.spare * u32::from(slot), self.spare)
             }
+            Issuer::Counter(slot) if slot < COUNTER_SLOTS => (
+                self.counter_from + self.counter * u32::from(slot),
+                self.counter,
+            ),
             _ => return None,
         };
         Some(from..=from + len - 1)
@@ -112,18 +127,31 @@ mod tests {
 
     fn issuers() -> Vec<Issuer> {
         let counters = (0..COUNTER_SLOTS).map(Issuer::Counter);
-        [Issuer::Hub, Issuer::SpareHub(0), Issuer::SpareHub(1)].into_iter().chain(counters).collect()
+        [Issuer::Hub, Issuer::SpareHub(0), Issuer::SpareHub(1)]
+            .into_iter()
+            .chain(counters)
+            .collect()
     }
 
     #[test]
     fn no_two_issuers_share_a_number() {
-        for (series, last) in [(Series::Dossier, 9999), (Series::Ticket { letter: "A".into() }, 999)] {
-            let mut all: Vec<u32> = issuers().into_iter().flat_map(|i| slice(&series, i).unwrap()).collect();
+        for (series, last) in [
+            (Series::Dossier, 9999),
+            (Series::Ticket { letter: "A".into() }, 999),
+        ] {
+            let mut all: Vec<u32> = issuers()
+                .into_iter()
+                .flat_map(|i| slice(&series, i).unwrap())
+                .collect();
             let count = all.len();
             all.sort_unstable();
             all.dedup();
             assert_eq!(all.len(), count, "{series}");
-            assert_eq!((all[0], all[count - 1], count), (1, last, last as usize), "{series}");
+            assert_eq!(
+                (all[0], all[count - 1], count),
+                (1, last, last as usize),
+                "{series}"
+            );
         }
     }
 
@@ -138,7 +166,10 @@ mod tests {
 
     #[test]
     fn a_slot_beyond_the_plan_owns_nothing() {
-        assert_eq!(slice(&Series::Dossier, Issuer::Counter(COUNTER_SLOTS)), None);
+        assert_eq!(
+            slice(&Series::Dossier, Issuer::Counter(COUNTER_SLOTS)),
+            None
+        );
         assert_eq!(slice(&Series::Dossier, Issuer::SpareHub(2)), None);
     }
 

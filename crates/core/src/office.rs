@@ -164,7 +164,10 @@ impl Office {
     /// The catalogue that holds on `day`.
     #[must_use]
     pub fn catalogue_on(&self, day: Date) -> Option<&CataloguePublished> {
-        self.catalogues.iter().filter(|c| c.effective_from <= day).max_by_key(|c| c.effective_from)
+        self.catalogues
+            .iter()
+            .filter(|c| c.effective_from <= day)
+            .max_by_key(|c| c.effective_from)
     }
 
     /// The queue field that serves a sector: the one that names it, else the one that names none.
@@ -179,7 +182,9 @@ impl Office {
     /// What the hall calls a counter.
     #[must_use]
     pub fn counter_number(&self, id: EntityId) -> String {
-        self.counters.get(&id).map_or_else(|| "?".to_owned(), |c| c.number.clone())
+        self.counters
+            .get(&id)
+            .map_or_else(|| "?".to_owned(), |c| c.number.clone())
     }
 }
 
@@ -189,7 +194,9 @@ pub fn judge(office: Option<&Office>, event: &Event) -> Decision {
     match (office, event) {
         (None, Event::OfficeSet(_)) => Decision::Applied,
         (None, _) => Decision::rejected("no_office"),
-        (Some(known), Event::OfficeSet(profile)) if known.profile == *profile => Decision::Duplicate,
+        (Some(known), Event::OfficeSet(profile)) if known.profile == *profile => {
+            Decision::Duplicate
+        }
         (Some(_), _) => Decision::Applied,
     }
 }

@@ -135,7 +135,12 @@ impl SealedOp {
     ///
     /// # Errors
     /// [`OpError::TooLarge`] when the body does not fit.
-    pub fn seal(place: Place, stamp: Stamp, entity: EntityId, event: &Event) -> Result<Self, OpError> {
+    pub fn seal(
+        place: Place,
+        stamp: Stamp,
+        entity: EntityId,
+        event: &Event,
+    ) -> Result<Self, OpError> {
         let op = Op {
             v: OP_FORMAT,
             device: place.id.device,
@@ -179,7 +184,11 @@ impl SealedOp {
     /// Its identity.
     #[must_use]
     pub fn id(&self) -> OpId {
-        OpId { device: self.op.device, epoch: self.op.epoch, dseq: self.op.dseq }
+        OpId {
+            device: self.op.device,
+            epoch: self.op.epoch,
+            dseq: self.op.dseq,
+        }
     }
 
     /// What it says, where this program knows the kind.
@@ -198,7 +207,8 @@ pub fn sign(key: &SigningKey, head: Hash) -> [u8; 64] {
 /// Whether `signature` over `head` is of the device with this public key.
 #[must_use]
 pub fn verify(key: &VerifyingKey, head: Hash, signature: &[u8; 64]) -> bool {
-    key.verify_strict(&signed_message(head), &Signature::from_bytes(signature)).is_ok()
+    key.verify_strict(&signed_message(head), &Signature::from_bytes(signature))
+        .is_ok()
 }
 
 fn signed_message(head: Hash) -> Vec<u8> {
@@ -244,7 +254,12 @@ impl Chain {
     /// An empty chain.
     #[must_use]
     pub fn new(device: DeviceId, epoch: u32) -> Self {
-        Self { device, epoch, dseq: 0, head: Hash::ZERO }
+        Self {
+            device,
+            epoch,
+            dseq: 0,
+            head: Hash::ZERO,
+        }
     }
 
     /// The chain with `op` as its next link.
@@ -257,17 +272,28 @@ impl Chain {
             return Err(ChainError::Foreign);
         }
         if id.dseq > self.dseq + 1 {
-            return Err(ChainError::Gap { have: self.dseq, got: id.dseq });
+            return Err(ChainError::Gap {
+                have: self.dseq,
+                got: id.dseq,
+            });
         }
         if id.dseq != self.dseq + 1 || op.op.prev != self.head {
             return Err(ChainError::Forked { dseq: id.dseq });
         }
-        Ok(Self { dseq: id.dseq, head: op.hash, ..self })
+        Ok(Self {
+            dseq: id.dseq,
+            head: op.hash,
+            ..self
+        })
     }
 
     /// The identity of the next operation.
     #[must_use]
     pub fn next_id(&self) -> OpId {
-        OpId { device: self.device, epoch: self.epoch, dseq: self.dseq + 1 }
+        OpId {
+            device: self.device,
+            epoch: self.epoch,
+            dseq: self.dseq + 1,
+        }
     }
 }

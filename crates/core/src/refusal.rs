@@ -146,8 +146,12 @@ impl Refusal {
     pub fn legal_basis(&self) -> Option<&'static str> {
         Some(match self {
             Self::Incomplete { .. } => "NĐ 61/2018/NĐ-CP Điều 17 khoản 1; NĐ 118/2025/NĐ-CP",
-            Self::ProcedureNotYet { .. } | Self::ProcedureEnded { .. } => "NĐ 118/2025/NĐ-CP; quyết định công bố thủ tục",
-            Self::NumbersUsedUp { .. } | Self::NumberTaken { .. } => "TT 01/2018/TT-VPCP Điều 19; TT 03/2025/TT-VPCP",
+            Self::ProcedureNotYet { .. } | Self::ProcedureEnded { .. } => {
+                "NĐ 118/2025/NĐ-CP; quyết định công bố thủ tục"
+            }
+            Self::NumbersUsedUp { .. } | Self::NumberTaken { .. } => {
+                "TT 01/2018/TT-VPCP Điều 19; TT 03/2025/TT-VPCP"
+            }
             Self::AccountLocked { .. } => "TCVN 14423:2026 mục 5.5.2.2",
             _ => return None,
         })

@@ -52,13 +52,17 @@ impl Decision {
     /// A conflict with this code.
     #[must_use]
     pub fn conflict(code: &str) -> Self {
-        Self::Conflict { code: code.to_owned() }
+        Self::Conflict {
+            code: code.to_owned(),
+        }
     }
 
     /// A rejection with this code.
     #[must_use]
     pub fn rejected(code: &str) -> Self {
-        Self::Rejected { code: code.to_owned() }
+        Self::Rejected {
+            code: code.to_owned(),
+        }
     }
 }
 

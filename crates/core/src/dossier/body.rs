@@ -7,23 +7,11 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::DossierStatus;
-use crate::calendar::DayNote;
+use crate::calendar::{DayNote, TimeLimit};
+use crate::catalogue::{CaseId, Channel, FeeKind, ProcedureCode};
 use crate::code::DossierCode;
 use crate::ids::{EntityId, Hash, PrintJobId, StaffId};
 use crate::people::{BirthDate, Sex};
-
-/// How the citizen hands the dossier in (NĐ 61/2018 Đ16; codes 1–3 of the national exchange).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// 1, trực tiếp.
-    #[default]
-    Direct,
-    /// 2, trực tuyến.
-    Online,
-    /// 3, bưu chính công ích.
-    Post,
-}
 
 /// How the result comes back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +73,9 @@ pub struct Party {
     /// As typed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub email: String,
+    /// What lets them act for somebody else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub authority: String,
     /// When the card was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_issued_on: Option<Date>,
@@ -103,16 +94,18 @@ impl fmt::Debug for Party {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcedureRef {
     /// National code, for example `1.001193`.
-    pub code: String,
+    pub code: ProcedureCode,
     /// Its name at reception.
     pub name: String,
     /// Field (lĩnh vực).
     pub sector: String,
-    /// The catalogue version that was in force.
-    pub version: String,
+    /// The catalogue that was in force.
+    pub catalogue: String,
+    /// The procedure's edition in it.
+    pub edition: u32,
     /// The case within the procedure, where it has cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<String>,
+    pub case: Option<CaseId>,
     /// The case's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_name: Option<String>,
@@ -150,16 +143,6 @@ pub struct PaperReceived {
     pub scans: Vec<BlobRef>,
 }
 
-/// Phí or lệ phí (Luật 97/2015).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeeKind {
-    /// Phí.
-    Charge,
-    /// Lệ phí.
-    Fee,
-}
-
 /// One amount that is owed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeLine {
@@ -169,7 +152,9 @@ pub struct FeeLine {
     pub kind: FeeKind,
     /// In đồng, after exemption.
     pub amount_vnd: u64,
-    /// Why nothing or less is owed.
+    /// How many units (pages, copies, cases).
+    pub quantity: u32,
+    /// Why nothing is owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exemption: Option<String>,
 }
@@ -179,12 +164,17 @@ pub struct FeeLine {
 pub struct DueRecord {
     /// When the result is promised, local time.
     pub at: DateTime,
-    /// The limit in words, for example `3 ngày làm việc`.
+    /// The limit; none where the result is given on the day of reception.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<TimeLimit>,
+    /// The limit in words, for example `03 ngày làm việc`.
     pub limit_text: String,
     /// Every day, counted or skipped, and why.
     pub explanation: Vec<DayNote>,
     /// Which calendar decided.
     pub calendar_version: String,
+    /// The texts that the counting rests on.
+    pub legal_basis: String,
 }
 
 /// An officer by identity and name at that time.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
 
-use super::{Attached, BlobRef, Corrected, Dossier, DossierStatus, NoteAdded, SlipPrinted, Stepped};
+use super::{
+    Attached, BlobRef, Corrected, Dossier, DossierStatus, NoteAdded, SlipPrinted, Stepped,
+};
 use crate::event::Event;
 use crate::ids::PrintJobId;
 use crate::refusal::Refusal;
@@ -62,33 +64,64 @@ pub fn decide(dossier: &Dossier, command: Command, now: DateTime) -> Result<Even
         Command::Attach { paper, scan } => {
             let known = dossier.received.papers.iter().any(|p| p.key == paper);
             if !known || dossier.status.next().is_empty() {
-                return Err(Refusal::WrongStatus { status: dossier.status });
+                return Err(Refusal::WrongStatus {
+                    status: dossier.status,
+                });
             }
             Ok(Event::DossierAttached(Attached { paper, scan }))
         }
-        Command::Note { text } => Ok(Event::DossierNoted(NoteAdded { text: reasoned(text)?, at: now })),
+        Command::Note { text } => Ok(Event::DossierNoted(NoteAdded {
+            text: reasoned(text)?,
+            at: now,
+        })),
         Command::Step { to, reason } => {
             if !dossier.status.may_become(to) {
-                return Err(Refusal::WrongStatus { status: dossier.status });
+                return Err(Refusal::WrongStatus {
+                    status: dossier.status,
+                });
             }
-            Ok(Event::DossierStepped(Stepped { from: dossier.status, to, reason, at: now }))
+            Ok(Event::DossierStepped(Stepped {
+                from: dossier.status,
+                to,
+                reason,
+                at: now,
+            }))
         }
         Command::Correct { fields, reason } => {
             let changed: BTreeMap<String, String> = fields
                 .into_iter()
                 .filter(|(name, value)| dossier.field(name).is_some_and(|current| current != value))
                 .collect();
-            Ok(Event::DossierCorrected(Corrected { fields: changed, reason: reasoned(reason)?, at: now }))
+            Ok(Event::DossierCorrected(Corrected {
+                fields: changed,
+                reason: reasoned(reason)?,
+                at: now,
+            }))
         }
-        Command::RecordPrint { job, copy, outcome, reason } => {
+        Command::RecordPrint {
+            job,
+            copy,
+            outcome,
+            reason,
+        } => {
             if copy > 1 && reason.trim().is_empty() {
                 return Err(Refusal::ReasonMissing);
             }
-            Ok(Event::SlipPrinted(SlipPrinted { job, copy, outcome, at: now, reason }))
+            Ok(Event::SlipPrinted(SlipPrinted {
+                job,
+                copy,
+                outcome,
+                at: now,
+                reason,
+            }))
         }
     }
 }
 
 fn reasoned(text: String) -> Result<String, Refusal> {
-    if text.trim().is_empty() { Err(Refusal::ReasonMissing) } else { Ok(text) }
+    if text.trim().is_empty() {
+        Err(Refusal::ReasonMissing)
+    } else {
+        Ok(text)
+    }
 }

@@ -75,7 +75,9 @@ impl Dossier {
     pub fn fold(dossier: Option<Self>, entry: Entry<'_>, decision: &Decision) -> Option<Self> {
         let mut dossier = match (dossier, entry.event) {
             (Some(dossier), _) => dossier,
-            (None, Event::DossierReceived(received)) if decision.stands() => Self::new(entry.op, received),
+            (None, Event::DossierReceived(received)) if decision.stands() => {
+                Self::new(entry.op, received)
+            }
             (None, _) => return None,
         };
         // A verified field that moved unseen is a conflict whose loser is kept beside the value that stays.
@@ -127,7 +129,11 @@ impl Dossier {
     }
 
     fn attach(&mut self, attached: &Attached) {
-        let paper = self.received.papers.iter_mut().find(|p| p.key == attached.paper);
+        let paper = self
+            .received
+            .papers
+            .iter_mut()
+            .find(|p| p.key == attached.paper);
         if let Some(paper) = paper
             && !paper.scans.contains(&attached.scan)
         {
@@ -138,11 +144,17 @@ impl Dossier {
     /// Takes each field; one that was written unseen by somebody else keeps its loser.
     fn correct(&mut self, corrected: &Corrected, entry: Entry<'_>) {
         for (field, value) in &corrected.fields {
-            let Some(current) = self.field(field).map(str::to_owned) else { continue };
+            let Some(current) = self.field(field).map(str::to_owned) else {
+                continue;
+            };
             let unseen = self.is_unseen(field, entry.op.base);
             if unseen && current != *value {
                 let verified = is_verified(field);
-                let (kept, lost) = if verified { (&current, value) } else { (value, &current) };
+                let (kept, lost) = if verified {
+                    (&current, value)
+                } else {
+                    (value, &current)
+                };
                 self.conflicts.push(FieldConflict {
                     field: field.clone(),
                     kept: kept.clone(),
@@ -176,13 +188,19 @@ impl Dossier {
     /// Whether a paper with the promise is in the citizen's hand.
     #[must_use]
     pub fn is_printed(&self) -> bool {
-        self.prints.iter().any(|p| p.outcome != PrintOutcome::Failed)
+        self.prints
+            .iter()
+            .any(|p| p.outcome != PrintOutcome::Failed)
     }
 
     /// The number of the next paper: 1 for the first, 2 and up are marked reprints.
     #[must_use]
     pub fn next_copy(&self) -> u16 {
-        let printed = self.prints.iter().filter(|p| p.outcome != PrintOutcome::Failed).count();
+        let printed = self
+            .prints
+            .iter()
+            .filter(|p| p.outcome != PrintOutcome::Failed)
+            .count();
         u16::try_from(printed).unwrap_or(u16::MAX).saturating_add(1)
     }
 
@@ -221,5 +239,9 @@ pub(super) fn is_verified(field: &str) -> bool {
 }
 
 fn op_id(op: &Op) -> OpId {
-    OpId { device: op.device, epoch: op.epoch, dseq: op.dseq }
+    OpId {
+        device: op.device,
+        epoch: op.epoch,
+        dseq: op.dseq,
+    }
 }

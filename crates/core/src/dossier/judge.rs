@@ -21,9 +21,16 @@ pub fn judge(dossier: Option<&Dossier>, entry: Entry<'_>) -> Decision {
             }
         }
         (Some(known), Event::DossierStepped(step)) => judge_step(known, step),
-        (Some(known), Event::DossierCorrected(corrected)) => judge_correction(known, corrected, entry.op.base),
+        (Some(known), Event::DossierCorrected(corrected)) => {
+            judge_correction(known, corrected, entry.op.base)
+        }
         (Some(known), Event::DossierAttached(attached)) => {
-            if known.received.papers.iter().any(|p| p.key == attached.paper) {
+            if known
+                .received
+                .papers
+                .iter()
+                .any(|p| p.key == attached.paper)
+            {
                 Decision::Applied
             } else {
                 Decision::rejected("no_such_paper")
@@ -48,7 +55,11 @@ fn judge_step(known: &Dossier, step: &Stepped) -> Decision {
 }
 
 fn judge_correction(known: &Dossier, corrected: &Corrected, base: u64) -> Decision {
-    if corrected.fields.keys().any(|field| known.field(field).is_none()) {
+    if corrected
+        .fields
+        .keys()
+        .any(|field| known.field(field).is_none())
+    {
         return Decision::rejected("no_such_field");
     }
     let met: Vec<String> = corrected

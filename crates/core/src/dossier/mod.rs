@@ -11,9 +11,9 @@ mod judge;
 mod status;
 
 pub use body::{
-    Attached, BlobRef, Channel, Corrected, Delivery, FeeLine, FeeKind, NoteAdded, OfficerRef, PaperReceived,
-    Party, PartyKind, ProcedureRef, ProvinceAnswered, ProvinceOutcome, Received, SignatureRef,
-    SlipPrinted, Stepped, DueRecord,
+    Attached, BlobRef, Corrected, Delivery, DueRecord, FeeLine, NoteAdded, OfficerRef,
+    PaperReceived, Party, PartyKind, ProcedureRef, ProvinceAnswered, ProvinceOutcome, Received,
+    SignatureRef, SlipPrinted, Stepped,
 };
 pub use decide::{Command, decide};
 pub use fold::{Dossier, FieldConflict, HistoryLine};

@@ -68,10 +68,19 @@ impl DossierStatus {
     #[must_use]
     pub fn next(self) -> &'static [Self] {
         match self {
-            Self::Registered => &[Self::Received, Self::Refused, Self::AwaitingSupplement, Self::Withdrawn],
-            Self::Received | Self::AwaitingPayment => {
-                &[Self::Processing, Self::AwaitingSupplement, Self::Withdrawn, Self::Stopped, Self::Completed]
-            }
+            Self::Registered => &[
+                Self::Received,
+                Self::Refused,
+                Self::AwaitingSupplement,
+                Self::Withdrawn,
+            ],
+            Self::Received | Self::AwaitingPayment => &[
+                Self::Processing,
+                Self::AwaitingSupplement,
+                Self::Withdrawn,
+                Self::Stopped,
+                Self::Completed,
+            ],
             Self::Processing => &[
                 Self::AwaitingSupplement,
                 Self::AwaitingPayment,
@@ -98,20 +107,31 @@ mod tests {
 
     #[test]
     fn national_codes_run_from_one_to_ten() {
-        let codes: Vec<u8> = DossierStatus::ALL.iter().map(|s| s.national_code()).collect();
+        let codes: Vec<u8> = DossierStatus::ALL
+            .iter()
+            .map(|s| s.national_code())
+            .collect();
         assert_eq!(codes, (1..=10).collect::<Vec<u8>>());
     }
 
     #[test]
     fn a_result_is_never_returned_before_it_is_complete() {
         for status in DossierStatus::ALL {
-            assert_eq!(status.may_become(DossierStatus::Returned), status == DossierStatus::Completed);
+            assert_eq!(
+                status.may_become(DossierStatus::Returned),
+                status == DossierStatus::Completed
+            );
         }
     }
 
     #[test]
     fn an_ended_dossier_stays_ended() {
-        for end in [DossierStatus::Refused, DossierStatus::Withdrawn, DossierStatus::Stopped, DossierStatus::Returned] {
+        for end in [
+            DossierStatus::Refused,
+            DossierStatus::Withdrawn,
+            DossierStatus::Stopped,
+            DossierStatus::Returned,
+        ] {
             assert!(end.next().is_empty());
         }
     }

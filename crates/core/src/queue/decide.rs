@@ -3,7 +3,10 @@
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, ToSpan};
 
-use super::{Policy, PriorityReason, Ticket, TicketCalled, TicketFinished, TicketIssued, TicketMissed, TicketReturned, TicketState, next};
+use super::{
+    Policy, PriorityReason, Ticket, TicketCalled, TicketFinished, TicketIssued, TicketMissed,
+    TicketReturned, TicketState, next,
+};
 use crate::event::Event;
 use crate::ids::EntityId;
 use crate::numbers;
@@ -79,9 +82,22 @@ pub fn decide(
 ) -> Result<(EntityId, Event), Refusal> {
     let in_hand = |counter| tickets.iter().find(|t| t.in_hand_of() == Some(counter));
     match command {
-        Command::Issue { id, field, letter, number, priority } => {
+        Command::Issue {
+            id,
+            field,
+            letter,
+            number,
+            priority,
+        } => {
             let label = numbers::ticket_label(&letter, number);
-            let issued = TicketIssued { label, number, field, day: now.date(), priority, at: now };
+            let issued = TicketIssued {
+                label,
+                number,
+                field,
+                day: now.date(),
+                priority,
+                at: now,
+            };
             Ok((id, Event::TicketIssued(issued)))
         }
         Command::CallNext { counter, fields } => {
@@ -106,26 +122,48 @@ pub fn decide(
         Command::Missed { counter } => {
             let ticket = in_hand(counter).ok_or(Refusal::NoTicketInHand)?;
             let held_until = now.saturating_add(i64::from(policy.missed_hold_minutes).minutes());
-            Ok((ticket.id, Event::TicketMissed(TicketMissed { counter, at: now, held_until })))
+            Ok((
+                ticket.id,
+                Event::TicketMissed(TicketMissed {
+                    counter,
+                    at: now,
+                    held_until,
+                }),
+            ))
         }
         Command::Return { counter } => {
             let ticket = in_hand(counter).ok_or(Refusal::NoTicketInHand)?;
-            Ok((ticket.id, Event::TicketReturned(TicketReturned { counter, at: now })))
+            Ok((
+                ticket.id,
+                Event::TicketReturned(TicketReturned { counter, at: now }),
+            ))
         }
         Command::Finish { counter, dossiers } => {
             let ticket = in_hand(counter).ok_or(Refusal::NoTicketInHand)?;
-            Ok((ticket.id, Event::TicketFinished(TicketFinished { counter, at: now, dossiers })))
+            Ok((
+                ticket.id,
+                Event::TicketFinished(TicketFinished {
+                    counter,
+                    at: now,
+                    dossiers,
+                }),
+            ))
         }
     }
 }
 
 fn call(ticket: &Ticket, counter: EntityId, now: DateTime) -> (EntityId, Event) {
-    (ticket.id, Event::TicketCalled(TicketCalled { counter, at: now }))
+    (
+        ticket.id,
+        Event::TicketCalled(TicketCalled { counter, at: now }),
+    )
 }
 
 fn free_hands(in_hand: Option<&Ticket>) -> Result<(), Refusal> {
     match in_hand {
-        Some(ticket) => Err(Refusal::TicketInHand { label: ticket.issued.label.clone() }),
+        Some(ticket) => Err(Refusal::TicketInHand {
+            label: ticket.issued.label.clone(),
+        }),
         None => Ok(()),
     }
 }
@@ -134,8 +172,14 @@ fn callable(ticket: &Ticket, counter_name: impl Fn(EntityId) -> String) -> Resul
     let label = ticket.issued.label.clone();
     match &ticket.state {
         TicketState::Waiting | TicketState::Missed { .. } => Ok(()),
-        TicketState::Called { counter, .. } => Err(Refusal::TicketTaken { label, counter: counter_name(*counter) }),
-        state @ TicketState::Finished { .. } => Err(Refusal::TicketNotReady { label, state: state.name().to_owned() }),
+        TicketState::Called { counter, .. } => Err(Refusal::TicketTaken {
+            label,
+            counter: counter_name(*counter),
+        }),
+        state @ TicketState::Finished { .. } => Err(Refusal::TicketNotReady {
+            label,
+            state: state.name().to_owned(),
+        }),
     }
 }
 

@@ -10,6 +10,6 @@ mod ticket;
 pub use decide::{Command, DOUBLE_CALL_GUARD_MS, decide, is_double_call};
 pub use policy::{Policy, next};
 pub use ticket::{
-    PriorityReason, Ticket, TicketCalled, TicketFinished, TicketIssued, TicketMissed, TicketReturned, TicketState,
-    judge,
+    PriorityReason, Ticket, TicketCalled, TicketFinished, TicketIssued, TicketMissed,
+    TicketReturned, TicketState, judge,
 };

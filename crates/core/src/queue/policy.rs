@@ -21,7 +21,11 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { priority_calls_in_a_row_max: 2, missed_hold_minutes: 10, calls_before_missed: 2 }
+        Self {
+            priority_calls_in_a_row_max: 2,
+            missed_hold_minutes: 10,
+            calls_before_missed: 2,
+        }
     }
 }
 
@@ -32,9 +36,16 @@ impl Default for Policy {
 #[must_use]
 pub fn next<'a>(tickets: &'a [Ticket], fields: &[EntityId], policy: Policy) -> Option<&'a Ticket> {
     let of_fields = |t: &&Ticket| fields.contains(&t.issued.field);
-    let waiting = tickets.iter().filter(of_fields).filter(|t| t.state == TicketState::Waiting);
+    let waiting = tickets
+        .iter()
+        .filter(of_fields)
+        .filter(|t| t.state == TicketState::Waiting);
     let (priority, ordinary): (Vec<_>, Vec<_>) = waiting.partition(|t| t.issued.priority.is_some());
-    let first = |group: Vec<&'a Ticket>| group.into_iter().min_by_key(|t| (t.issued.at, t.issued.label.clone()));
+    let first = |group: Vec<&'a Ticket>| {
+        group
+            .into_iter()
+            .min_by_key(|t| (t.issued.at, t.issued.label.clone()))
+    };
     let run = priority_run(tickets.iter().filter(of_fields));
     let (priority, ordinary) = (first(priority), first(ordinary));
     if run >= policy.priority_calls_in_a_row_max {

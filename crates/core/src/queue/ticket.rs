@@ -176,21 +176,42 @@ impl Ticket {
 
 fn next_state(state: &TicketState, event: &Event) -> TicketState {
     match (event, state) {
-        (Event::TicketCalled(call), TicketState::Called { counter, since, times, .. }) if *counter == call.counter => {
-            TicketState::Called { counter: *counter, since: *since, last: call.at, times: times.saturating_add(1) }
-        }
-        (Event::TicketCalled(call), _) => {
-            TicketState::Called { counter: call.counter, since: call.at, last: call.at, times: 1 }
-        }
+        (
+            Event::TicketCalled(call),
+            TicketState::Called {
+                counter,
+                since,
+                times,
+                ..
+            },
+        ) if *counter == call.counter => TicketState::Called {
+            counter: *counter,
+            since: *since,
+            last: call.at,
+            times: times.saturating_add(1),
+        },
+        (Event::TicketCalled(call), _) => TicketState::Called {
+            counter: call.counter,
+            since: call.at,
+            last: call.at,
+            times: 1,
+        },
         (Event::TicketMissed(missed), state) => {
             let times = match state {
                 TicketState::Called { times, .. } => *times,
                 _ => 1,
             };
-            TicketState::Missed { counter: missed.counter, held_until: missed.held_until, times }
+            TicketState::Missed {
+                counter: missed.counter,
+                held_until: missed.held_until,
+                times,
+            }
         }
         (Event::TicketReturned(_), _) => TicketState::Waiting,
-        (Event::TicketFinished(done), _) => TicketState::Finished { counter: done.counter, at: done.at },
+        (Event::TicketFinished(done), _) => TicketState::Finished {
+            counter: done.counter,
+            at: done.at,
+        },
         (_, state) => state.clone(),
     }
 }
@@ -218,5 +239,9 @@ pub fn judge(ticket: Option<&Ticket>, event: &Event) -> Decision {
 }
 
 fn claim(holds: bool) -> Decision {
-    if holds { Decision::Applied } else { Decision::conflict("ticket_taken") }
+    if holds {
+        Decision::Applied
+    } else {
+        Decision::conflict("ticket_taken")
+    }
 }
