@@ -1,0 +1,452 @@
+//! The due date of one dossier, with the reason for every day.
+
+use jiff::Span;
+use jiff::civil::{Date, DateTime, Time};
+use serde::{Deserialize, Serialize};
+
+use super::days::Calendar;
+use super::desk::{Desk, tomorrow};
+use super::explain::{DayNote, NoteKind, clock};
+use super::hours::OpeningHours;
+use super::limit::{LimitUnit, TimeLimit};
+
+const MINUTES_PER_HOUR: i64 = 60;
+
+/// The texts a due date rests on, as printed in its explanation.
+const LEGAL_BASIS: &str =
+    "Điều 147, 148 Bộ luật Dân sự 2015; Điều 105, 111, 112 Bộ luật Lao động 2019";
+
+/// How long an authority has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Term {
+    /// A number of units.
+    Limit(TimeLimit),
+    /// The result is given on the day of reception; received after the cut-off ("sau 15 giờ"), on
+    /// the next working day. At the cut-off to the minute is not after it.
+    SameDay {
+        /// The cut-off; `None` when the text knows none.
+        late_cutoff: Option<Time>,
+    },
+}
+
+/// What happens to a dossier handed in while the desk is closed (by post, from a box, online).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterHours {
+    /// It counts as received when the desk next opens.
+    #[default]
+    NextOpening,
+    /// It counts as received when it arrived.
+    AsReceived,
+}
+
+/// At which time of the due date the result is promised, for limits in days, weeks and months.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueTime {
+    /// When the desk closes on that day.
+    #[default]
+    EndOfWorkingDay,
+    /// At the time of day of the reception, moved into the opening hours.
+    SameClockTime,
+}
+
+/// The choices that texts leave to the authority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DueOptions {
+    /// Whether a make-up Saturday counts as a working day. No text says; by default it does.
+    pub makeup_saturday_counts: bool,
+    /// Dossiers that arrive while the desk is closed.
+    pub after_hours: AfterHours,
+    /// The time of the due date.
+    pub due_time: DueTime,
+}
+
+impl Default for DueOptions {
+    fn default() -> DueOptions {
+        DueOptions {
+            makeup_saturday_counts: true,
+            after_hours: AfterHours::default(),
+            due_time: DueTime::default(),
+        }
+    }
+}
+
+/// A question to [`due`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DueRequest {
+    /// When the dossier was handed in, in local civil time. Seconds are not counted.
+    pub received: DateTime,
+    /// How long the authority has.
+    pub term: Term,
+    /// The authority's choices.
+    pub options: DueOptions,
+}
+
+/// Something a person should know before relying on a due date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "code")]
+pub enum DueWarning {
+    /// Holidays and swaps from this day on have not been decided, or not been loaded. Only weekly
+    /// rest and the holidays on fixed dates were counted there.
+    BeyondCalendar {
+        /// The first day that was needed and is not covered.
+        from: Date,
+    },
+    /// The due date is a working day on which this desk does not open.
+    DeskClosedOnDueDate,
+}
+
+/// A due date and why it is that day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Until when the result is promised, in local civil time.
+    pub at: DateTime,
+    /// The moment that counts as reception.
+    pub received_as: DateTime,
+    /// One note per day, in order.
+    pub explanation: Vec<DayNote>,
+    /// Edition of the calendar that was used.
+    pub calendar_version: String,
+    /// The texts the counting rests on.
+    pub legal_basis: String,
+    /// What a person should know.
+    pub warnings: Vec<DueWarning>,
+}
+
+impl Due {
+    /// The day of the due date.
+    pub fn on(&self) -> Date {
+        self.at.date()
+    }
+
+    /// The first day for which the calendar had no decision, if any was needed.
+    pub fn beyond_calendar(&self) -> Option<Date> {
+        self.warnings.iter().find_map(|warning| match warning {
+            DueWarning::BeyondCalendar { from } => Some(*from),
+            DueWarning::DeskClosedOnDueDate => None,
+        })
+    }
+
+    /// The days that were passed over, with their reasons.
+    pub fn skipped(&self) -> impl Iterator<Item = &DayNote> {
+        self.explanation
+            .iter()
+            .filter(|note| note.kind.is_skipped())
+    }
+}
+
+/// No due date can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DueError {
+    /// Beyond the years that dates can hold.
+    #[error("the date lies outside the years that can be counted")]
+    OutOfRange,
+    /// Calendar and hours leave no open day in a long stretch: one of them is wrong.
+    #[error("no open day in the {searched_days} days after {after}")]
+    NeverOpens {
+        /// The day after which the search began.
+        after: Date,
+        /// How far it went.
+        searched_days: u32,
+    },
+}
+
+/// The due date of a dossier.
+///
+/// Days of the limit are counted from the day after reception (Civil Code Đ147.2); a last day on
+/// which nobody works moves to the next working day (Đ148.5); months end on the corresponding day
+/// or the last of a shorter month (Đ148.4); hours start at once and run while the desk is open.
+///
+/// # Errors
+/// When calendar and hours leave no open day, or the date leaves the range of the calendar.
+pub fn due(
+    request: &DueRequest,
+    calendar: &Calendar,
+    hours: &OpeningHours,
+) -> Result<Due, DueError> {
+    let makeup_counts = request.options.makeup_saturday_counts;
+    let desk = Desk {
+        calendar,
+        hours,
+        makeup_counts,
+    };
+    let received = Reception::of(request, desk)?;
+    let mut notes = received.before;
+    let at = match request.term {
+        Term::Limit(limit) if limit.unit() == LimitUnit::Hour => {
+            run_hours(desk, received.counts_from, limit, &mut notes)?
+        }
+        Term::Limit(limit) => {
+            notes.push(DayNote::received(received.counts_from));
+            let on = run_days(desk, received.counts_from.date(), limit, &mut notes)?;
+            on.to_datetime(due_time(
+                desk,
+                on,
+                received.counts_from.time(),
+                request.options,
+            ))
+        }
+        Term::SameDay { late_cutoff } => {
+            let on = same_day(desk, received.counts_from, late_cutoff, &mut notes)?;
+            on.to_datetime(desk.closing(on))
+        }
+    };
+    Ok(conclude(desk, received.counts_from, at, notes))
+}
+
+/// Puts the parts of an answer together and says where it is on thin ice.
+pub(super) fn conclude(
+    desk: Desk<'_>,
+    received_as: DateTime,
+    at: DateTime,
+    explanation: Vec<DayNote>,
+) -> Due {
+    let first = explanation
+        .first()
+        .map_or(received_as.date(), |note| note.date);
+    let beyond = first_uncovered(desk.calendar, first, at.date());
+    let mut warnings: Vec<DueWarning> = beyond
+        .map(|from| DueWarning::BeyondCalendar { from })
+        .into_iter()
+        .collect();
+    if desk.intervals(at.date()).is_empty() {
+        warnings.push(DueWarning::DeskClosedOnDueDate);
+    }
+    Due {
+        at,
+        received_as,
+        explanation,
+        calendar_version: desk.calendar.version().to_owned(),
+        legal_basis: LEGAL_BASIS.to_owned(),
+        warnings,
+    }
+}
+
+fn first_uncovered(calendar: &Calendar, first: Date, last: Date) -> Option<Date> {
+    let (_, to) = calendar.span();
+    if !calendar.covers(first) {
+        return Some(first);
+    }
+    let after = to.tomorrow().ok()?;
+    (last > to).then_some(after)
+}
+
+/// When a dossier counts as received, and the notes for the days before that.
+struct Reception {
+    counts_from: DateTime,
+    before: Vec<DayNote>,
+}
+
+impl Reception {
+    fn of(request: &DueRequest, desk: Desk<'_>) -> Result<Reception, DueError> {
+        let handed_in = whole_minute(request.received);
+        let counts_from = match request.options.after_hours {
+            AfterHours::NextOpening => desk.open_at_or_after(handed_in)?,
+            AfterHours::AsReceived => handed_in,
+        };
+        let mut before = Vec::new();
+        if counts_from.date() > handed_in.date() {
+            before.push(DayNote::after_hours(handed_in, counts_from));
+            let mut date = tomorrow(handed_in.date())?;
+            while date < counts_from.date() {
+                before.push(DayNote::skipped(date, desk.info(date)));
+                date = tomorrow(date)?;
+            }
+        }
+        Ok(Reception {
+            counts_from,
+            before,
+        })
+    }
+}
+
+pub(super) fn whole_minute(at: DateTime) -> DateTime {
+    at.date().at(at.hour(), at.minute(), 0, 0)
+}
+
+fn due_time(desk: Desk<'_>, on: Date, received: Time, options: DueOptions) -> Time {
+    match options.due_time {
+        DueTime::EndOfWorkingDay => desk.closing(on),
+        DueTime::SameClockTime => desk.within_hours(on, received),
+    }
+}
+
+/// Walks a limit in days, weeks or months and returns its last day, which is a working day.
+pub(super) fn run_days(
+    desk: Desk<'_>,
+    start: Date,
+    limit: TimeLimit,
+    notes: &mut Vec<DayNote>,
+) -> Result<Date, DueError> {
+    match limit.unit() {
+        LimitUnit::WorkingDay => run_working_days(desk, start, limit.amount(), notes),
+        LimitUnit::Week | LimitUnit::Month => {
+            let end = run_periods(start, limit, notes)?;
+            settle(desk, end, notes)
+        }
+        LimitUnit::Day | LimitUnit::Hour => {
+            let end = run_plain_days(desk, start, limit.amount(), notes)?;
+            settle(desk, end, notes)
+        }
+    }
+}
+
+fn run_working_days(
+    desk: Desk<'_>,
+    start: Date,
+    amount: u32,
+    notes: &mut Vec<DayNote>,
+) -> Result<Date, DueError> {
+    let mut on = start;
+    for nth in 1..=amount {
+        let next = desk.next_working_day(on)?;
+        note_days_off(desk, on, next, notes)?;
+        notes.push(DayNote::working(next, desk.info(next), nth, amount));
+        on = next;
+    }
+    Ok(on)
+}
+
+fn run_plain_days(
+    desk: Desk<'_>,
+    start: Date,
+    amount: u32,
+    notes: &mut Vec<DayNote>,
+) -> Result<Date, DueError> {
+    let mut on = start;
+    for nth in 1..=amount {
+        on = tomorrow(on)?;
+        notes.push(DayNote::plain(on, desk.info(on), nth, amount));
+    }
+    Ok(on)
+}
+
+/// Only the corresponding day of each week or month is noted: the days between all count alike.
+fn run_periods(start: Date, limit: TimeLimit, notes: &mut Vec<DayNote>) -> Result<Date, DueError> {
+    let mut on = start;
+    for nth in 1..=limit.amount() {
+        let span = match limit.unit() {
+            LimitUnit::Month => Span::new().try_months(nth),
+            _ => Span::new().try_weeks(nth),
+        };
+        let span = span.map_err(|_| DueError::OutOfRange)?;
+        on = start.checked_add(span).map_err(|_| DueError::OutOfRange)?;
+        notes.push(DayNote::period(on, nth, limit));
+    }
+    Ok(on)
+}
+
+/// Moves a last day on which nobody works to the next working day.
+fn settle(desk: Desk<'_>, end: Date, notes: &mut Vec<DayNote>) -> Result<Date, DueError> {
+    if desk.works(end) {
+        return Ok(end);
+    }
+    let on = desk.next_working_day(end)?;
+    note_days_off(desk, end, on, notes)?;
+    notes.push(DayNote::moved(on, end));
+    Ok(on)
+}
+
+/// Notes for the days strictly between two dates.
+fn note_days_off(
+    desk: Desk<'_>,
+    after: Date,
+    before: Date,
+    notes: &mut Vec<DayNote>,
+) -> Result<(), DueError> {
+    let mut date = tomorrow(after)?;
+    while date < before {
+        notes.push(DayNote::skipped(date, desk.info(date)));
+        date = tomorrow(date)?;
+    }
+    Ok(())
+}
+
+/// Lets the limit run while the desk is open; ends at a minute.
+fn run_hours(
+    desk: Desk<'_>,
+    start: DateTime,
+    limit: TimeLimit,
+    notes: &mut Vec<DayNote>,
+) -> Result<DateTime, DueError> {
+    let total = i64::from(limit.amount()) * MINUTES_PER_HOUR;
+    let mut left = total;
+    let mut at = desk.open_at_or_after(start)?;
+    if at.date() > start.date() {
+        notes.push(DayNote::hours(start.date(), NoteKind::Received, 0, total));
+        note_days_off(desk, start.date(), at.date(), notes)?;
+    }
+    loop {
+        let before = left;
+        let end = run_one_day(desk, at, &mut left);
+        let first = at.date() == start.date();
+        let kind = if first {
+            NoteKind::Received
+        } else {
+            NoteKind::Counted
+        };
+        notes.push(DayNote::hours(at.date(), kind, before - left, total));
+        if left == 0 {
+            return Ok(at.date().to_datetime(end));
+        }
+        let next = desk.open_at_or_after(at.date().to_datetime(end))?;
+        note_days_off(desk, at.date(), next.date(), notes)?;
+        at = next;
+    }
+}
+
+/// Uses up what is open from this moment to the end of its day; the time at which it stopped.
+fn run_one_day(desk: Desk<'_>, from: DateTime, left: &mut i64) -> Time {
+    let mut end = from.time();
+    for interval in desk.intervals(from.date()) {
+        let opens = interval.opens.max(from.time());
+        let open = opens.duration_until(interval.closes).as_mins();
+        if open <= 0 || *left == 0 {
+            continue;
+        }
+        let used = open.min(*left);
+        *left -= used;
+        end = if used == open {
+            interval.closes
+        } else {
+            opens.saturating_add(minutes(used))
+        };
+    }
+    end
+}
+
+fn minutes(count: i64) -> jiff::SignedDuration {
+    jiff::SignedDuration::from_mins(count)
+}
+
+fn same_day(
+    desk: Desk<'_>,
+    received: DateTime,
+    late_cutoff: Option<Time>,
+    notes: &mut Vec<DayNote>,
+) -> Result<Date, DueError> {
+    let at = clock(received.time());
+    let cutoff = late_cutoff.filter(|cutoff| received.time() > *cutoff);
+    let on_working_day = desk.works(received.date()) || !desk.intervals(received.date()).is_empty();
+    let why = match (cutoff, on_working_day) {
+        (Some(cutoff), _) => format!(
+            "Tiếp nhận lúc {at}, sau {}; trả kết quả trong ngày làm việc tiếp theo.",
+            clock(cutoff)
+        ),
+        (None, true) => format!("Tiếp nhận lúc {at}; trả kết quả trong ngày."),
+        (None, false) => {
+            format!("Tiếp nhận lúc {at}, ngày nghỉ; trả kết quả trong ngày làm việc tiếp theo.")
+        }
+    };
+    notes.push(DayNote::new(received.date(), NoteKind::Received, why));
+    if cutoff.is_none() && on_working_day {
+        return Ok(received.date());
+    }
+    let on = desk.next_working_day(received.date())?;
+    note_days_off(desk, received.date(), on, notes)?;
+    notes.push(DayNote::working(on, desk.info(on), 1, 1));
+    Ok(on)
+}
