@@ -24,7 +24,7 @@ mod line;
 /// Longest line that is read, in bytes; the longest real one has about 30,000.
 pub const MAX_LINE_BYTES: usize = 1_000_000;
 /// A count of papers above this is a misreading (a year, a form number), not a count.
-pub const MAX_PLAUSIBLE_COUNT: u16 = 20;
+pub const MAX_PLAUSIBLE_COUNT: u32 = 20;
 
 /// What came of an import. `rows = accepted.len() + rejected.len()`: no row is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub enum Oddity {
         /// Which paper, from 0.
         paper: usize,
         /// The count as given.
-        count: u16,
+        count: u32,
     },
     /// No papers at all.
     NoPapers,

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::CaseId;
+use super::parts::{CaseId, Channel};
 use crate::calendar::{LimitError, LimitUnit, TimeLimit};
-use crate::dossier::Channel;
 
 /// What a row says about the time limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,8 +20,8 @@ pub use code::{ProcedureCode, ProcedureCodeError};
 pub use find::{Found, MAX_FOUND, Rank, Standing};
 pub use limits::{DecideError, LimitRow, LimitTerm, TermError};
 pub use parts::{
-    CHANNELS, Case, CaseId, Fee, FeeAmount, HandIn, Level, PaperSpec, ResultSpec, ReturnWay,
-    Routing, Templates,
+    Case, CaseId, Channel, Fee, FeeAmount, FeeKind, HandIn, Level, PaperSpec, ResultSpec,
+    ReturnWay, Routing, Templates,
 };
 pub use procedure::Procedure;
 pub use store::{Catalogue, CatalogueError, MAX_PROCEDURES, NotInForce};

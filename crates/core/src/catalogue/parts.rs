@@ -1,15 +1,50 @@
 //! The parts of a procedure: cases, channels, papers, fees, results.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use crate::dossier::{Channel, FeeKind};
 use crate::money::Vnd;
 
-/// Every channel, the counter first.
-pub const CHANNELS: [Channel; 3] = [Channel::Direct, Channel::Online, Channel::Post];
+/// How a dossier comes in (NĐ 61/2018/NĐ-CP Đ16).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// At the counter ("trực tiếp").
+    #[default]
+    Direct,
+    /// Through the portal ("trực tuyến").
+    Online,
+    /// Through the public post ("bưu chính công ích").
+    Post,
+}
+
+impl Channel {
+    /// Every channel, the counter first.
+    pub const ALL: [Channel; 3] = [Channel::Direct, Channel::Online, Channel::Post];
+
+    /// The Vietnamese words.
+    pub const fn vietnamese(self) -> &'static str {
+        match self {
+            Channel::Direct => "Trực tiếp",
+            Channel::Online => "Trực tuyến",
+            Channel::Post => "Bưu chính công ích",
+        }
+    }
+}
 
 /// Short name of a case within its procedure, such as `on_time`; stable across versions.
-pub type CaseId = String;
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(pub String);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A case ("trường hợp") for which limits, papers or fees differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,39 +87,44 @@ pub struct PaperSpec {
     pub name: String,
     /// Originals ("bản chính").
     #[serde(default)]
-    pub originals: u16,
+    pub originals: u32,
     /// Certified copies ("bản chứng thực").
     #[serde(default)]
-    pub certified: u16,
+    pub certified: u32,
     /// Photocopies ("bản photo").
     #[serde(default)]
-    pub copies: u16,
+    pub copies: u32,
     /// Whether it stays.
     #[serde(default)]
     pub hand_in: HandIn,
     /// Cases in which it is asked for; all when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseId>,
-    /// Needed every time. Otherwise only when [`PaperSpec::condition`] holds.
-    #[serde(default = "yes")]
-    pub required: bool,
-    /// When it is needed, where that is not every time ("nếu ủy quyền").
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub condition: String,
-    /// What a clerk should know about it.
+    /// Only when it applies (see `note`): a dossier can be complete without it.
+    #[serde(default)]
+    pub optional: bool,
+    /// When it is needed, or what a clerk should know about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
-fn yes() -> bool {
-    true
-}
-
 impl PaperSpec {
     /// Whether the paper belongs to this case.
-    pub fn applies_to(&self, case: Option<&str>) -> bool {
-        self.cases.is_empty() || case.is_some_and(|case| self.cases.iter().any(|id| id == case))
+    pub fn applies_to(&self, case: Option<&CaseId>) -> bool {
+        self.cases.is_empty() || case.is_some_and(|case| self.cases.contains(case))
     }
+}
+
+/// The two kinds of payment (Law on Fees and Charges 97/2015/QH13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeKind {
+    /// Phí.
+    Charge,
+    /// Lệ phí.
+    Fee,
+    /// The source does not say which.
+    Unknown,
 }
 
 /// How much is to be paid.
@@ -141,9 +181,8 @@ impl FeeAmount {
 pub struct Fee {
     /// Vietnamese name, such as "Lệ phí đăng ký cư trú".
     pub name: String,
-    /// Phí or lệ phí (Law 97/2015/QH13); absent where the source does not say which.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<FeeKind>,
+    /// Phí or lệ phí.
+    pub kind: FeeKind,
     /// Only for this channel; every channel when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,

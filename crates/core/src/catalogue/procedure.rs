@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::code::ProcedureCode;
 use super::limits::{DecideError, LimitRow, LimitTerm, TermError};
 use super::parts::{
-    CHANNELS, Case, Fee, Level, PaperSpec, ResultSpec, ReturnWay, Routing, Templates,
+    Case, CaseId, Channel, Fee, Level, PaperSpec, ResultSpec, ReturnWay, Routing, Templates,
 };
 use crate::calendar::{LimitUnit, SupplementPolicy, Term};
-use crate::dossier::Channel;
 
 /// A procedure as in force over a span of days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,19 +85,19 @@ impl Procedure {
     /// Channels through which it can be asked for, the counter first.
     pub fn channels(&self) -> Vec<Channel> {
         let has = |channel: &Channel| self.limits.iter().any(|row| row.channel == *channel);
-        CHANNELS.into_iter().filter(has).collect()
+        Channel::ALL.into_iter().filter(has).collect()
     }
 
     /// The case with this name.
-    pub fn case(&self, id: &str) -> Option<&Case> {
-        self.cases.iter().find(|case| case.id == id)
+    pub fn case(&self, id: &CaseId) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id == *id)
     }
 
     /// How long the authority has for this channel and case, ready for [`crate::calendar::due`].
     ///
     /// # Errors
     /// When no row fits, a case must be chosen, the law sets no limit, or a person must decide.
-    pub fn term(&self, channel: Channel, case: Option<&str>) -> Result<Term, TermError> {
+    pub fn term(&self, channel: Channel, case: Option<&CaseId>) -> Result<Term, TermError> {
         let row = self.limit_row(channel, case)?;
         if self.same_day && !row.term.needs_decision() && row.term != LimitTerm::None {
             return Ok(Term::SameDay {
@@ -116,9 +115,13 @@ impl Procedure {
     ///
     /// # Errors
     /// When no row fits, or rows differ by case and none was chosen.
-    pub fn limit_row(&self, channel: Channel, case: Option<&str>) -> Result<&LimitRow, TermError> {
+    pub fn limit_row(
+        &self,
+        channel: Channel,
+        case: Option<&CaseId>,
+    ) -> Result<&LimitRow, TermError> {
         let of_channel = || self.limits.iter().filter(move |row| row.channel == channel);
-        let exact = case.and_then(|id| of_channel().find(|row| row.case.as_deref() == Some(id)));
+        let exact = case.and_then(|id| of_channel().find(|row| row.case.as_ref() == Some(id)));
         if let Some(row) = exact.or_else(|| of_channel().find(|row| row.case.is_none())) {
             return Ok(row);
         }
@@ -131,7 +134,7 @@ impl Procedure {
     }
 
     /// Papers asked for in this case.
-    pub fn papers_for(&self, case: Option<&str>) -> impl Iterator<Item = &PaperSpec> {
+    pub fn papers_for(&self, case: Option<&CaseId>) -> impl Iterator<Item = &PaperSpec> {
         self.papers
             .iter()
             .filter(move |paper| paper.applies_to(case))
@@ -139,10 +142,10 @@ impl Procedure {
 
     /// Payments for this channel and case. A row that names the case takes the place of rows of the
     /// same name for all cases.
-    pub fn fees_for(&self, channel: Channel, case: Option<&str>) -> Vec<&Fee> {
+    pub fn fees_for(&self, channel: Channel, case: Option<&CaseId>) -> Vec<&Fee> {
         let fits = |fee: &&Fee| {
             fee.channel.is_none_or(|c| c == channel)
-                && fee.case.as_deref().is_none_or(|c| Some(c) == case)
+                && fee.case.as_ref().is_none_or(|c| Some(c) == case)
         };
         let fitting: Vec<&Fee> = self.fees.iter().filter(fits).collect();
         let replaced = |fee: &Fee| {

@@ -183,7 +183,7 @@ fn check(procedure: &Procedure) -> Result<(), CatalogueError> {
     let mut named = named.chain(procedure.papers.iter().flat_map(|paper| &paper.cases));
     match named.find(|case| procedure.case(case).is_none()) {
         Some(case) => {
-            let (code, case) = (procedure.code.clone(), case.clone());
+            let (code, case) = (procedure.code.clone(), case.to_string());
             Err(CatalogueError::UnknownCase { code, case })
         }
         None => Ok(()),

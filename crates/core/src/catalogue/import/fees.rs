@@ -1,8 +1,7 @@
 //! What the source says about money: an amount glued to free text. The text is always kept; an
 //! amount is read only where it is beyond doubt.
 
-use super::super::parts::{Fee, FeeAmount};
-use crate::dossier::Channel;
+use super::super::parts::{Channel, Fee, FeeAmount, FeeKind};
 use crate::money::Vnd;
 use crate::text::fold;
 
@@ -45,7 +44,7 @@ pub(super) fn remainder(text: &str) -> String {
 fn fee(text: &str) -> Fee {
     Fee {
         name: "Phí, lệ phí".to_owned(),
-        kind: None,
+        kind: FeeKind::Unknown,
         channel: None,
         case: None,
         amount: what(text),

@@ -6,12 +6,11 @@ use serde::Deserialize;
 use super::super::code::ProcedureCode;
 use super::super::limits::{LimitRow, LimitTerm};
 use super::super::parts::{
-    Case, CaseId, HandIn, Level, PaperSpec, ResultSpec, ReturnWay, Routing, Templates,
+    Case, CaseId, Channel, HandIn, Level, PaperSpec, ResultSpec, ReturnWay, Routing, Templates,
 };
 use super::super::procedure::Procedure;
 use super::{MAX_PLAUSIBLE_COUNT, Oddity, RejectReason, fees};
 use crate::calendar::{LimitUnit, SupplementPolicy, TimeLimit};
-use crate::dossier::Channel;
 use crate::text::{fold, has_replacement, nfc, tidy};
 
 /// A line that became a procedure, and what was odd about it.
@@ -56,9 +55,9 @@ struct LimitLine {
 struct PaperLine {
     name: String,
     #[serde(default)]
-    originals: Option<u16>,
+    originals: Option<u32>,
     #[serde(default)]
-    copies: Option<u16>,
+    copies: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -194,7 +193,7 @@ fn limit_rows(lines: &[LimitLine], oddities: &mut Vec<Oddity>) -> Vec<Row> {
 }
 
 fn case_id(nth: usize) -> CaseId {
-    format!("th{nth}")
+    CaseId(format!("th{nth}"))
 }
 
 fn cases(rows: &[Row]) -> Vec<Case> {
@@ -202,7 +201,7 @@ fn cases(rows: &[Row]) -> Vec<Case> {
         .iter()
         .filter_map(|row| row.limit.case.as_ref())
         .collect();
-    ids.sort_by_key(|id| (id.len(), (*id).clone()));
+    ids.sort_by_key(|id| (id.0.len(), id.0.clone()));
     ids.dedup();
     ids.into_iter()
         .enumerate()
@@ -306,8 +305,7 @@ fn papers(lines: &[PaperLine], oddities: &mut Vec<Oddity>) -> Vec<PaperSpec> {
             copies,
             hand_in: HandIn::Submit,
             cases: Vec::new(),
-            required: originals > 0 || copies > 0,
-            condition: String::new(),
+            optional: originals == 0 && copies == 0,
             note: String::new(),
         });
     }
