@@ -25,6 +25,15 @@ pub struct OfficeSet {
     pub agency: String,
     /// The place written before the date on papers.
     pub place: String,
+    /// The province, for example `tỉnh Sơn Vân`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub province: String,
+    /// The office's address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// The office's phone, printed on papers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
     /// Organisation code (QĐ 20/2020/QĐ-TTg), also the log's name.
     pub org: OrgCode,
     /// When it receives people.

@@ -303,3 +303,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_hall_shows_the_newest_call_first_and_an_honest_wait() {
+    let mut hall = Hall::new();
+    for number in 1..=8 {
+        hall.issue(number, None, 0);
+    }
+    for minute in 10..16 {
+        hall.call_next("quầy 1", minute).unwrap();
+        hall.finish("quầy 1", minute);
+    }
+    let estimate = queue::estimate(&hall.tickets, id("hộ tịch")).unwrap();
+    assert_eq!(estimate, (11, 13));
+    assert_eq!(
+        queue::estimate(&hall.tickets, id("đất đai")),
+        None,
+        "too few to be honest"
+    );
+}

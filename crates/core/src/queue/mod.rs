@@ -4,10 +4,12 @@
 //! not known here.
 
 mod decide;
+mod hall;
 mod policy;
 mod ticket;
 
 pub use decide::{Command, DOUBLE_CALL_GUARD_MS, decide, is_double_call};
+pub use hall::{CALLS_SHOWN, Call, Hall, Wait, announcement, estimate, hall};
 pub use policy::{Policy, next};
 pub use ticket::{
     PriorityReason, Ticket, TicketCalled, TicketFinished, TicketIssued, TicketMissed,

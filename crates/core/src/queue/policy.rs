@@ -68,7 +68,7 @@ fn priority_run<'a>(tickets: impl Iterator<Item = &'a Ticket>) -> u16 {
 fn called_at(ticket: &Ticket) -> Option<DateTime> {
     match &ticket.state {
         TicketState::Called { since, .. } => Some(*since),
-        TicketState::Finished { at, .. } => Some(*at),
+        TicketState::Finished { since, .. } => Some(*since),
         TicketState::Waiting | TicketState::Missed { .. } => None,
     }
 }

@@ -112,7 +112,11 @@ pub enum TicketState {
     Finished {
         /// Where.
         counter: EntityId,
-        /// When.
+        /// The first call.
+        since: DateTime,
+        /// The last call.
+        last: DateTime,
+        /// When it was done.
         at: DateTime,
     },
 }
@@ -208,10 +212,14 @@ fn next_state(state: &TicketState, event: &Event) -> TicketState {
             }
         }
         (Event::TicketReturned(_), _) => TicketState::Waiting,
-        (Event::TicketFinished(done), _) => TicketState::Finished {
-            counter: done.counter,
-            at: done.at,
-        },
+        (Event::TicketFinished(done), TicketState::Called { since, last, .. }) => {
+            TicketState::Finished {
+                counter: done.counter,
+                since: *since,
+                last: *last,
+                at: done.at,
+            }
+        }
         (_, state) => state.clone(),
     }
 }
