@@ -72,7 +72,7 @@ macro_rules! events {
 
 events! {
     /// The dossier was taken in.
-    DossierReceived(Received) = Dossier "dossier.receive" v 1;
+    DossierReceived(Box<Received>) = Dossier "dossier.receive" v 1;
     /// One more scan.
     DossierAttached(Attached) = Dossier "dossier.attach" v 1;
     /// A remark.
@@ -96,7 +96,7 @@ events! {
     /// The person was served.
     TicketFinished(TicketFinished) = Ticket "ticket.finish" v 1;
     /// Name, hours and rules of the office.
-    OfficeSet(OfficeSet) = Office "office.set" v 1;
+    OfficeSet(Box<OfficeSet>) = Office "office.set" v 1;
     /// A queue field and the sectors it serves.
     FieldSet(FieldSet) = Office "office.field" v 1;
     /// A counter and the fields it serves.

@@ -143,7 +143,7 @@ impl Office {
             (Some(office), _) => office,
             (None, Event::OfficeSet(profile)) => Self {
                 id: entry.op.entity,
-                profile: profile.clone(),
+                profile: profile.as_ref().clone(),
                 fields: BTreeMap::new(),
                 counters: BTreeMap::new(),
                 staff: BTreeMap::new(),
@@ -161,7 +161,7 @@ impl Office {
 
     fn take(&mut self, event: &Event) {
         match event {
-            Event::OfficeSet(profile) => self.profile = profile.clone(),
+            Event::OfficeSet(profile) => self.profile = profile.as_ref().clone(),
             Event::FieldSet(field) => drop(self.fields.insert(field.id, field.clone())),
             Event::CounterSet(counter) => drop(self.counters.insert(counter.id, counter.clone())),
             Event::StaffSet(person) => drop(self.staff.insert(person.id, person.clone())),
@@ -203,7 +203,7 @@ pub fn judge(office: Option<&Office>, event: &Event) -> Decision {
     match (office, event) {
         (None, Event::OfficeSet(_)) => Decision::Applied,
         (None, _) => Decision::rejected("no_office"),
-        (Some(known), Event::OfficeSet(profile)) if known.profile == *profile => {
+        (Some(known), Event::OfficeSet(profile)) if known.profile == **profile => {
             Decision::Duplicate
         }
         (Some(_), _) => Decision::Applied,

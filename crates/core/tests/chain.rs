@@ -1,5 +1,10 @@
 //! The device's chain and its signature: what continues it, and what a hub must refuse.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops where it is"
+)]
+
 use ed25519_dalek::SigningKey;
 use motcua_core::dossier::NoteAdded;
 use motcua_core::event::Event;

@@ -1,5 +1,10 @@
 //! The log's merge table for dossiers, line by line, and what holds whatever the order.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops where it is"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{DateTime, date};
@@ -85,7 +90,7 @@ impl Log {
     fn with_reception() -> Self {
         let mut log = Self::default();
         assert_eq!(
-            log.say(0, &Event::DossierReceived(received())),
+            log.say(0, &Event::DossierReceived(Box::new(received()))),
             Decision::Applied
         );
         log
@@ -153,7 +158,7 @@ fn correct(field: &str, value: &str) -> Event {
 fn a_reception_said_twice_is_a_duplicate_and_another_one_for_it_a_conflict() {
     let mut log = Log::with_reception();
     assert_eq!(
-        log.say(0, &Event::DossierReceived(received())),
+        log.say(0, &Event::DossierReceived(Box::new(received()))),
         Decision::Duplicate
     );
     let other = Received {
@@ -161,7 +166,7 @@ fn a_reception_said_twice_is_a_duplicate_and_another_one_for_it_a_conflict() {
         ..received()
     };
     assert_eq!(
-        log.say(0, &Event::DossierReceived(other)),
+        log.say(0, &Event::DossierReceived(Box::new(other))),
         Decision::conflict("received_twice")
     );
     assert_eq!(log.dossier().received.counter, "3");

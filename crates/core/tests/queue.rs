@@ -1,5 +1,10 @@
 //! The hall on an ordinary morning, then its edges: who is next, and what a second counter is told.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops where it is"
+)]
+
 use jiff::civil::{DateTime, date};
 use motcua_core::event::Event;
 use motcua_core::ids::{BootId, DeviceId, EntityId, Hash, ScopeId, SessionId, StaffId};

@@ -14,7 +14,7 @@ pub fn judge(dossier: Option<&Dossier>, entry: Entry<'_>) -> Decision {
         (None, Event::DossierReceived(_)) => Decision::Applied,
         (None, _) => Decision::rejected("no_dossier"),
         (Some(known), Event::DossierReceived(received)) => {
-            if known.received == *received {
+            if known.received == **received {
                 Decision::Duplicate
             } else {
                 Decision::conflict("received_twice")

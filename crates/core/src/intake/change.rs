@@ -140,7 +140,7 @@ pub fn apply(
         Change::Person { field, value } => type_person(&mut next, field, &value, now),
         Change::Card(card) => take_card(&mut next, &card, now),
         Change::TakeDifference { field, take } => settle_difference(&mut next, field, take, now),
-        Change::Submitter(submitter) => next.submitter = submitter.map(normalised),
+        Change::Submitter(submitter) => next.submitter = submitter.map(|form| normalised(&form)),
         Change::Procedure(code) => choose(&mut next, code, catalogue, now)?,
         Change::Channel(channel) => {
             if let Some(choice) = &mut next.choice {
@@ -243,7 +243,7 @@ fn settle_difference(draft: &mut Draft, field: PersonField, take: bool, now: Dat
     }
 }
 
-fn normalised(form: SubmitterForm) -> SubmitterForm {
+fn normalised(form: &SubmitterForm) -> SubmitterForm {
     SubmitterForm {
         full_name: text::nfc(&form.full_name),
         id_number: form.id_number.trim().to_owned(),
@@ -313,7 +313,7 @@ fn change_paper(draft: &mut Draft, change: Change) {
             });
         }
         Change::Detach { key, scan } => edit(draft, &key, |paper| {
-            paper.scans.retain(|s| s.blob.sha256 != scan)
+            paper.scans.retain(|s| s.blob.sha256 != scan);
         }),
         _ => {}
     }

@@ -115,7 +115,7 @@ pub fn estimate(tickets: &[Ticket], field: EntityId) -> Option<(u32, u32)> {
         .filter(|t| t.issued.field == field)
         .filter_map(called)
         .collect();
-    recent.sort_by(|a, b| b.0.cmp(&a.0));
+    recent.sort_by_key(|(called, _)| std::cmp::Reverse(*called));
     recent.truncate(ESTIMATE_SAMPLES_MAX);
     if recent.len() < ESTIMATE_SAMPLES_MIN {
         return None;
