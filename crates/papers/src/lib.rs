@@ -13,7 +13,19 @@
 
 pub mod form01;
 pub mod slip;
+pub mod template;
 
+mod display;
 mod error;
+mod flow;
+mod font;
+mod pdf;
+mod png_file;
+mod qr;
+mod raster;
+mod subset;
+mod text;
+mod wording;
+mod words;
 
 pub use error::PaperError;
