@@ -329,7 +329,7 @@ mod tests {
         );
         let lock = json!({"packages": {"node_modules/mystery": {"version": "1.0.0"}}});
         assert!(
-            npm_packages(&lock)
+            npm_packages(&lock, Path::new("nowhere"))
                 .unwrap_err()
                 .to_string()
                 .contains("mystery")

@@ -176,11 +176,13 @@ fn install(missing: &[Package]) -> Result<Outcome> {
         return Ok(Outcome::Fresh);
     }
     print!("{}", listing(missing));
-    run(apt_get()?.arg("update"))?;
+    run_quietly(apt_get()?.arg("update"))?;
     let names = missing.iter().map(|it| it.name.as_str());
-    run(apt_get()?
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(names))?;
+    run_quietly(
+        apt_get()?
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(names),
+    )?;
     Ok(Outcome::Done)
 }
 
