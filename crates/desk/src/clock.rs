@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use motcua_core::ids::BootId;
 use motcua_core::op::ClockReading;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ impl Clock for SystemClock {
 #[must_use]
 pub fn local(wall_ms: i64) -> DateTime {
     let timestamp = jiff::Timestamp::from_millisecond(wall_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    timestamp.to_zoned(TimeZone::fixed(Offset::constant(OFFICE_OFFSET_HOURS))).datetime()
+    Offset::constant(OFFICE_OFFSET_HOURS).to_datetime(timestamp)
 }
 
 /// The wall-clock reading of a local civil time of the office.
