@@ -48,7 +48,8 @@ pub enum DueTime {
     /// When the desk closes on that day.
     #[default]
     EndOfWorkingDay,
-    /// At the time of day of the reception, moved into the opening hours.
+    /// At the time of day of the reception, moved into the opening hours. Two dossiers that are due
+    /// on the same day may then be due in another order than they came.
     SameClockTime,
 }
 
