@@ -22,3 +22,6 @@ pub use number::{
 };
 pub use phone::{Phone, PhoneError};
 pub use sex::Sex;
+
+#[cfg(test)]
+mod tests;
