@@ -225,3 +225,72 @@ pub struct ErrorBody {
     /// For the log, never for people.
     pub detail: String,
 }
+
+/// `GET /v1/identity`: who answers, before anybody is trusted. The fingerprint of `ca_pem` is compared by
+/// people on two screens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Identity {
+    /// The hub's name for people.
+    pub hub: String,
+    /// The office's log.
+    pub scope: ScopeId,
+    /// The office's certificate authority, PEM.
+    pub ca_pem: String,
+}
+
+/// The header that carries an upload's position, in bytes (tus 1.0.0).
+pub const UPLOAD_OFFSET: &str = "upload-offset";
+/// The header that carries an upload's whole size, in bytes (tus 1.0.0).
+pub const UPLOAD_LENGTH: &str = "upload-length";
+/// The header by which a request that is sent twice acts once.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The media type of a chunk (tus 1.0.0).
+pub const CHUNK_MEDIA_TYPE: &str = "application/offset+octet-stream";
+
+/// Every value of [`ErrorBody::code`].
+pub mod codes {
+    /// The body is not what the path takes.
+    pub const MALFORMED: &str = "malformed";
+    /// No token, or one that the hub does not know (any more).
+    pub const SESSION_ENDED: &str = "session_ended";
+    /// The nonce was not given out, was used, or is too old.
+    pub const NONCE_UNKNOWN: &str = "nonce_unknown";
+    /// The signature is not of the device's key.
+    pub const BAD_SIGNATURE: &str = "bad_signature";
+    /// The hub has never heard of the device.
+    pub const UNKNOWN_DEVICE: &str = "unknown_device";
+    /// The device was struck off.
+    pub const REVOKED: &str = "revoked";
+    /// Another office's log.
+    pub const OTHER_SCOPE: &str = "other_scope";
+    /// The batch is of an epoch that has ended.
+    pub const OLD_EPOCH: &str = "old_epoch";
+    /// A number of the chain was used twice with other content.
+    pub const FORKED: &str = "forked";
+    /// The cursor is of another log.
+    pub const LOG_CHANGED: &str = "log_changed";
+    /// The body is larger than the path takes.
+    pub const TOO_LARGE: &str = "too_large";
+    /// The chunk does not begin where the upload stands; the header [`super::UPLOAD_OFFSET`] says where.
+    pub const WRONG_OFFSET: &str = "wrong_offset";
+    /// The bytes are not the ones that the name promises; the upload begins again.
+    pub const BLOB_MISMATCH: &str = "blob_mismatch";
+    /// There is no such thing.
+    pub const NOT_FOUND: &str = "not_found";
+    /// The hub's slice of the series is used up for the day.
+    pub const NUMBERS_USED_UP: &str = "numbers_used_up";
+    /// No enrolment code is open.
+    pub const ENROL_CLOSED: &str = "enrol_closed";
+    /// The enrolment code is not this one.
+    pub const ENROL_WRONG_CODE: &str = "enrol_wrong_code";
+    /// Too many wrong codes.
+    pub const ENROL_LOCKED: &str = "enrol_locked";
+    /// Every slot of the office is taken.
+    pub const NO_SLOT: &str = "no_slot";
+    /// The hub does too much already.
+    pub const BUSY: &str = "busy";
+    /// The hub's disk is full.
+    pub const DISK_FULL: &str = "disk_full";
+    /// The hub failed.
+    pub const INTERNAL: &str = "internal";
+}
