@@ -23,10 +23,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(name: &str) -> Self {
         let chain = Chain::new(DeviceId::derived(name), 1);
-        Self {
-            chain,
-            key: SigningKey::from_bytes(&Hash::of(name.as_bytes()).0),
-        }
+        Self { chain }
     }
 
     pub(super) fn scope(&self) -> ScopeId {
