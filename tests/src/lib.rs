@@ -3,7 +3,8 @@
 //! Owns: starting the real programs of the house and ending them without orphans ([`process`]),
 //! waiting on conditions with a deadline ([`wait`]), a virtual desktop with a window manager and a
 //! Vietnamese input method ([`desktop`], [`input_method`]), a thin WebDriver client
-//! ([`webdriver`]) and a provincial API that can be slow, wrong and down ([`fake_province`]).
+//! ([`webdriver`]), a provincial API that can be slow, wrong and down ([`fake_province`]) and the
+//! style of the house as rules over the source tree ([`tidy`]).
 //!
 //! Deliberately does not: know how a dossier is decided (that is `motcua-core`), mock any part of
 //! our own, or sleep for a fixed time and hope.
@@ -13,6 +14,7 @@ pub mod fake_province;
 pub mod http;
 pub mod input_method;
 pub mod process;
+pub mod tidy;
 pub mod wait;
 pub mod webdriver;
 pub mod workspace;
