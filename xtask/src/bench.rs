@@ -1,11 +1,15 @@
-//! `bench`: every benchmark of the workspace by its name, built for release.
+//! `bench`: every measurement of the workspace by its name, built for release.
 //!
-//! A benchmark is a target of kind `bench` in any package; it appears here by existing.
+//! A measurement is an example called `bench_<name>` in any package; it appears here by existing.
+//! Examples see the development dependencies of their package and are checked with everything
+//! else, but are not part of any program.
 
 use crate::cargo;
 use crate::command::run;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+const PREFIX: &str = "bench_";
 
 #[derive(Debug, PartialEq, Eq)]
 struct Bench {
@@ -35,35 +39,43 @@ pub(crate) fn bench(name: Option<&str>, args: &[String]) -> Result<()> {
     let Some(bench) = benches.iter().find(|it| it.name == name) else {
         bail!("nothing called {name:?} can be measured; known: {known}");
     };
+    println!(
+        "── bench {name}: build {} for release, then measure",
+        bench.package
+    );
+    let example = format!("{PREFIX}{name}");
     let target = [
-        "bench",
+        "run",
+        "--release",
         "--package",
         &bench.package,
-        "--bench",
-        &bench.name,
-        "--locked",
-        "--quiet",
+        "--example",
+        &example,
     ];
-    run(cargo::cargo().args(target).arg("--").args(args))
+    run(cargo::cargo()
+        .args(target)
+        .args(["--locked", "--quiet", "--"])
+        .args(args))
 }
 
 fn benches(metadata: &Value) -> Result<Vec<Bench>> {
     let mut found = Vec::new();
     for package in metadata["packages"].as_array().context("packages")? {
         for target in package["targets"].as_array().context("targets")? {
-            if target["kind"][0] == "bench" {
+            let target_name = target["name"].as_str().context("a target without a name")?;
+            let is_example = target["kind"][0] == "example";
+            if let Some(name) = target_name.strip_prefix(PREFIX).filter(|_| is_example) {
+                let package = package["name"]
+                    .as_str()
+                    .context("a package without a name")?;
                 found.push(Bench {
-                    package: text(&package["name"])?,
-                    name: text(&target["name"])?,
+                    package: package.to_owned(),
+                    name: name.to_owned(),
                 });
             }
         }
     }
     Ok(found)
-}
-
-fn text(value: &Value) -> Result<String> {
-    Ok(value.as_str().context("a name")?.to_owned())
 }
 
 #[cfg(test)]
@@ -72,11 +84,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn benchmarks_are_found_wherever_they_are() {
+    fn measurements_are_found_wherever_they_are() {
         let metadata = json!({"packages": [
             {"name": "motcua-papers", "targets": [
                 {"name": "motcua_papers", "kind": ["lib"]},
-                {"name": "papers", "kind": ["bench"]},
+                {"name": "bench_papers", "kind": ["example"]},
+                {"name": "show", "kind": ["example"]},
             ]},
             {"name": "xtask", "targets": [{"name": "xtask", "kind": ["bin"]}]},
         ]});
