@@ -5,12 +5,16 @@
 //!   the glyphs on the page before it is handed over, with the map from letters to the new glyph
 //!   numbers, from which printpdf writes `/ToUnicode`. So the text is selectable and searchable.
 //! - **Same record, same bytes.** printpdf numbers files at random and stamps them with a zone it
-//!   was not told; the identifier and the dates are set from the record.
+//!   was not told; the identifier and the dates are set from the record. Streams are compressed
+//!   here by one named compressor: the one printpdf finds depends on what else the program links.
 //! - **Language.** The catalogue says `vi`, for screen readers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
+use lopdf::StringFormat::Hexadecimal;
+use lopdf::{Document, Object};
+use miniz_oxide::deflate::compress_to_vec_zlib;
 use printpdf::{
     Color, FontId, FontMetrics, FontType, Greyscale, Line as PdfLine, LineCapStyle,
     LineDashPattern, LineJoinStyle, LinePoint, Op, PaintMode, ParsedFont, PdfDocument, PdfFont,
@@ -33,6 +37,13 @@ const LEADER_WIDTH_PT: f32 = 0.6;
 const LEADER_DASH_PT: [f32; 2] = [0.6, 2.0];
 /// Letters before the `+` of a subset font's name, as ISO 32000-1 9.6.4 asks.
 const SUBSET_TAG_LETTERS: usize = 6;
+
+/// First version with everything used here; old printers' own PDF readers know it.
+const PDF_VERSION: &str = "1.4";
+/// Length of a file identifier.
+const IDENTIFIER_BYTES: usize = 16;
+/// Effort of the compressor, 0 to 10.
+const DEFLATE_LEVEL: u8 = 8;
 
 /// What the file says about itself.
 pub(crate) struct Metadata<'a> {
@@ -65,10 +76,6 @@ pub(crate) fn write(sheets: &[Sheet], metadata: &Metadata<'_>) -> Result<Vec<u8>
 }
 
 fn save(document: &PdfDocument, metadata: &Metadata<'_>) -> Result<Vec<u8>, PaperError> {
-    let damaged = |why: String| PaperError::Resource {
-        name: "printpdf",
-        why,
-    };
     let mut warnings = Vec::new();
     let options = PdfSaveOptions {
         image_optimization: None,
@@ -76,51 +83,58 @@ fn save(document: &PdfDocument, metadata: &Metadata<'_>) -> Result<Vec<u8>, Pape
     };
     let mut file = to_lopdf_doc(document, &options, &mut warnings);
     if let Some(warning) = warnings.first() {
-        return Err(damaged(format!("{warning:?}")));
+        return Err(PaperError::Resource {
+            name: "printpdf",
+            why: format!("{warning:?}"),
+        });
     }
-    file.version = "1.4".to_owned();
-    let fix = |error: &dyn std::fmt::Display| damaged(error.to_string());
-
-    let digest = Sha256::digest(metadata.fingerprint);
-    let identifier: String = digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
-    let ids = file
-        .trailer
-        .get_mut(b"ID")
-        .and_then(|id| id.as_array_mut())
-        .map_err(|e| fix(&e))?;
-    for id in ids {
-        *id.as_str_mut().map_err(|e| fix(&e))? = identifier.clone().into_bytes();
-    }
-
-    let info = file
-        .trailer
-        .get(b"Info")
-        .and_then(|id| id.as_reference())
-        .map_err(|e| fix(&e))?;
-    let info = file.get_dictionary_mut(info).map_err(|e| fix(&e))?;
-    for key in [&b"CreationDate"[..], b"ModDate"] {
-        let stamp = info
-            .get_mut(key)
-            .and_then(|date| date.as_str_mut())
-            .map_err(|e| fix(&e))?;
-        *stamp = pdf_date(metadata.created_at).into_bytes();
-    }
-    info.remove(b"GTS_PDFXVersion");
-    info.remove(b"Identifier");
-    info.remove(b"Keywords");
-    let mut language = info.get(b"Title").map_err(|e| fix(&e))?.clone();
-    *language.as_str_mut().map_err(|e| fix(&e))? = b"vi".to_vec();
-    file.catalog_mut()
-        .map_err(|e| fix(&e))?
-        .set("Lang", language);
-
-    file.compress();
+    settle(&mut file, metadata).map_err(|error| unwritable(&error))?;
+    compress(&mut file);
     let mut bytes = Vec::new();
-    file.save_to(&mut bytes).map_err(|e| fix(&e))?;
+    file.save_to(&mut bytes)
+        .map_err(|error| unwritable(&error))?;
     Ok(bytes)
+}
+
+fn unwritable(error: &dyn std::fmt::Display) -> PaperError {
+    PaperError::Resource {
+        name: "printpdf",
+        why: error.to_string(),
+    }
+}
+
+/// Puts the record's own identifier, dates and language in place of what printpdf made up.
+fn settle(file: &mut Document, metadata: &Metadata<'_>) -> lopdf::Result<()> {
+    file.version = PDF_VERSION.to_owned();
+    let digest = Sha256::digest(metadata.fingerprint);
+    let identifier = Object::String(digest[..IDENTIFIER_BYTES].to_vec(), Hexadecimal);
+    file.trailer.set("ID", vec![identifier.clone(), identifier]);
+    let info = file.trailer.get(b"Info")?.as_reference()?;
+    let info = file.get_dictionary_mut(info)?;
+    let date = pdf_date(metadata.created_at);
+    info.set("CreationDate", Object::string_literal(date.clone()));
+    info.set("ModDate", Object::string_literal(date));
+    for unused in [
+        &b"GTS_PDFXVersion"[..],
+        b"Identifier",
+        b"Keywords",
+        b"Trapped",
+    ] {
+        info.remove(unused);
+    }
+    file.catalog_mut()?
+        .set("Lang", Object::string_literal("vi"));
+    Ok(())
+}
+
+fn compress(file: &mut Document) {
+    for object in file.objects.values_mut() {
+        if let Object::Stream(stream) = object {
+            let packed = compress_to_vec_zlib(&stream.content, DEFLATE_LEVEL);
+            stream.set_content(packed);
+            stream.dict.set("Filter", "FlateDecode");
+        }
+    }
 }
 
 /// `D:20261123091500+07'00'`.

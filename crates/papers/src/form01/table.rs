@@ -137,6 +137,12 @@ fn paper_row(
     let lines = column.setter.wrap(&name, |_| grid.room(1))?;
     let units = row_units(lines.len().max(1));
     let mut items = frame(column, grid, units);
+    let centred = |cell: usize, text: String| -> Result<Item, PaperError> {
+        let line = column.setter.line(&[Span::new(text, style)])?;
+        Ok(centred_item(line, grid.middle(cell), column.baseline(0)))
+    };
+    // In reading order, which is the order a screen reader takes.
+    items.push(centred(0, number.to_string())?);
     for (index, line) in lines.into_iter().enumerate() {
         let x = grid.edges[1] + PADDING_PT;
         items.push(Item::Text {
@@ -146,15 +152,12 @@ fn paper_row(
             ink: Ink::Black,
         });
     }
-    let counts = [
-        (0, number.to_string()),
-        (2, paper.originals.to_string()),
-        (3, paper.certified.to_string()),
-        (4, paper.copies.to_string()),
-    ];
-    for (cell, text) in counts {
-        let line = column.setter.line(&[Span::new(text, style)])?;
-        items.push(centred_item(line, grid.middle(cell), column.baseline(0)));
+    for (cell, count) in [
+        (2, paper.originals),
+        (3, paper.certified),
+        (4, paper.copies),
+    ] {
+        items.push(centred(cell, count.to_string())?);
     }
     Ok(Block::new(units, items))
 }

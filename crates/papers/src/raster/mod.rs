@@ -108,12 +108,13 @@ impl Painter {
             } => {
                 let half = width / 2.0;
                 let (grow_x, grow_y) = if y0 == y1 { (0.0, half) } else { (half, 0.0) };
-                self.rect(x0 - grow_x, y0 - grow_y, x1 + grow_x, y1 + grow_y, 0.0);
+                let size = (x1 - x0 + 2.0 * grow_x, y1 - y0 + 2.0 * grow_y);
+                self.rect((x0 - grow_x, y0 - grow_y), size, 0.0);
             }
             Item::Leader { x0, x1, y } => {
                 let mut x = *x0;
                 while x + LEADER_DOT <= *x1 {
-                    self.rect(x, y - LEADER_DOT, x + LEADER_DOT, *y, 0.0);
+                    self.rect((x, y - LEADER_DOT), (LEADER_DOT, LEADER_DOT), 0.0);
                     x += LEADER_STEP;
                 }
             }
@@ -124,7 +125,7 @@ impl Painter {
                 height,
                 ink,
             } => {
-                self.rect(*x, *y, x + width, y + height, ink.level());
+                self.rect((*x, *y), (*width, *height), ink.level());
             }
             Item::Qr {
                 x,
@@ -137,14 +138,17 @@ impl Painter {
         Ok(())
     }
 
+    /// All modules in one path, so that no seam of half-covered dots runs between them.
     fn qr(&mut self, x: f32, y: f32, side: f32, modules: &QrModules) {
         let module = side / modules.outer_side() as f32;
         let quiet = QUIET_MODULES as f32 * module;
+        let mut path = Path::default();
         for (column, row, length) in modules.dark_runs() {
             let left = x + quiet + column as f32 * module;
             let top = y + quiet + row as f32 * module;
-            self.rect(left, top, left + length as f32 * module, top + module, 0.0);
+            self.add_rect(&mut path, (left, top), (length as f32 * module, module));
         }
+        self.fill(&path, 0.0);
     }
 
     /// A stroke as a chain of capsules filled together: round ends, round joints, no seams.
@@ -163,12 +167,16 @@ impl Painter {
         self.fill(&path, 0.0);
     }
 
-    fn rect(&mut self, x0: f32, y0: f32, x1: f32, y1: f32, level: f32) {
-        let s = self.scale;
-        let (x0, y0, x1, y1) = (x0 * s, y0 * s, x1 * s, y1 * s);
+    fn rect(&mut self, at: (f32, f32), size: (f32, f32), level: f32) {
         let mut path = Path::default();
-        path.polygon(&[point(x0, y0), point(x1, y0), point(x1, y1), point(x0, y1)]);
+        self.add_rect(&mut path, at, size);
         self.fill(&path, level);
+    }
+
+    fn add_rect(&self, path: &mut Path, (x, y): (f32, f32), (width, height): (f32, f32)) {
+        let s = self.scale;
+        let (x0, y0, x1, y1) = (x * s, y * s, (x + width) * s, (y + height) * s);
+        path.polygon(&[point(x0, y0), point(x1, y0), point(x1, y1), point(x0, y1)]);
     }
 
     fn drawn_text(
