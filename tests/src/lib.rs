@@ -3,7 +3,7 @@
 //! Owns: starting the real programs of the house and ending them without orphans ([`process`]),
 //! waiting on conditions with a deadline ([`wait`]), a virtual desktop with a window manager and a
 //! Vietnamese input method ([`desktop`], [`input_method`]), a thin WebDriver client
-//! ([`webdriver`]), a provincial API that can be slow, wrong and down ([`fake_province`]) and the
+//! ([`webdriver`]) that finds things by their words ([`messages`]), a provincial API that can be slow, wrong and down ([`fake_province`]) and the
 //! style of the house as rules over the source tree ([`tidy`]).
 //!
 //! Deliberately does not: know how a dossier is decided (that is `motcua-core`), mock any part of
@@ -13,6 +13,7 @@ pub mod desktop;
 pub mod fake_province;
 pub mod http;
 pub mod input_method;
+pub mod messages;
 pub mod process;
 pub mod tidy;
 pub mod wait;

@@ -8,7 +8,8 @@ use motcua_tests::webdriver::{Application, Driver, Session};
 use serde_json::json;
 
 const PAGE: &str = r#"data:text/html;charset=utf-8,<!doctype html><title>Quầy số 1</title>
-<label>Họ, chữ đệm và tên <input id="name"></label><label>Địa chỉ <input id="address"></label>
+<label>Họ, chữ đệm và tên <input id="name"></label><label for="address">Địa chỉ</label><input id="address">
+<input aria-label="Tìm hồ sơ" id="search"><h2 id="fee-title">Lệ phí</h2><textarea id="fee" aria-labelledby="fee-title"></textarea>
 <button id="save" onclick="document.querySelector('#saved').textContent = document.querySelector('#name').value">Lưu</button>
 <p id="saved"></p><p id="keys"></p><p id="hidden" hidden>ẩn</p>
 <script>addEventListener('keydown', (event) => {
@@ -50,7 +51,7 @@ async fn a_page_is_found_typed_into_clicked_and_pictured() -> Result<()> {
     );
     assert!(!session.find("#hidden").await?.is_displayed().await?);
     assert!(session.find("#nothing").await.is_err());
-    assert_eq!(session.find_all("input").await?.len(), 2);
+    assert_eq!(session.find_all("input").await?.len(), 3);
 
     session.press("F2").await?;
     session.press("Control+Enter").await?;
@@ -77,6 +78,44 @@ async fn a_page_is_found_typed_into_clicked_and_pictured() -> Result<()> {
     assert_eq!(driver.processes(&Application::browser())?.len(), 1);
     session.close().await?;
     drop(driver);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_driver_of_our_own_windows_opens_a_program_and_hands_it_its_environment() -> Result<()>
+{
+    let desktop = Desktop::start(OFFICE_SCREEN).await?;
+    let driver = Driver::tauri(desktop.env()).await?;
+    let session = driver.open(&Application::browser()).await?;
+    session
+        .navigate("data:text/html;charset=utf-8,<title>Quầy</title>")
+        .await?;
+    assert_eq!(session.title().await?, "Quầy");
+    desktop.until_active("Quầy").await?;
+    assert_eq!(driver.processes(&Application::browser())?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn things_are_found_by_their_words() -> Result<()> {
+    let desktop = Desktop::start(OFFICE_SCREEN).await?;
+    let (_driver, session) = browser(desktop.env()).await?;
+    for (label, id) in [
+        ("Họ, chữ đệm", "name"),
+        ("Địa chỉ", "address"),
+        ("Tìm", "search"),
+        ("Lệ phí", "fee"),
+    ] {
+        let field = session.field(label).await?;
+        assert_eq!(field.attribute("id").await?.as_deref(), Some(id), "{label}");
+    }
+    session
+        .field("Họ, chữ đệm")
+        .await?
+        .type_text("Trần Văn Hùng")
+        .await?;
+    session.press_on("Lưu").await?;
+    session.wait_for_words("Trần Văn Hùng").await?;
     Ok(())
 }
 

@@ -19,41 +19,29 @@ const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser
 /// The program a session opens.
 #[derive(Debug, Clone)]
 pub struct Application {
-    options: &'static str,
-    path_key: &'static str,
     path: PathBuf,
     args: Vec<String>,
 }
 
 impl Application {
-    /// A Tauri program of this workspace, for a driver made by [`Driver::tauri`].
+    /// A program of this workspace with a window.
     ///
     /// # Errors
     /// When it is not built.
     pub fn ours(name: &str, args: &[&str]) -> Result<Self> {
-        let path = workspace::program(name)?;
         let args = args.iter().map(|&arg| arg.to_owned()).collect();
         Ok(Self {
-            options: "tauri:options",
-            path_key: "application",
-            path,
+            path: workspace::program(name)?,
             args,
         })
     }
 
-    /// A plain browser window, for a driver made by [`Driver::webkit`].
+    /// A plain browser window of the same engine.
     pub fn browser() -> Self {
         Self {
-            options: "webkitgtk:browserOptions",
-            path_key: "binary",
             path: PathBuf::from(MINI_BROWSER),
             args: vec!["--automation".to_owned()],
         }
-    }
-
-    fn capabilities(&self) -> Value {
-        let options = json!({self.path_key: self.path, "args": self.args});
-        json!({"capabilities": {"alwaysMatch": {self.options: options}}})
     }
 
     /// The program's file.
@@ -68,6 +56,8 @@ pub struct Driver {
     running: Running,
     http: reqwest::Client,
     url: String,
+    /// The capability in which the program is named, and the name of its path in there.
+    options: (&'static str, &'static str),
 }
 
 impl Driver {
@@ -77,18 +67,14 @@ impl Driver {
     /// # Errors
     /// When `tauri-driver` or `WebKitWebDriver` is missing or does not come up.
     pub async fn tauri(env: &[(String, String)]) -> Result<Self> {
-        let tauri_driver = workspace::tool("tauri-driver")?;
-        Self::start(|port, native| {
-            Program::at(&tauri_driver)
-                .args([
-                    "--port",
-                    &port.to_string(),
-                    "--native-port",
-                    &native.to_string(),
-                ])
+        let program = workspace::tool("tauri-driver")?;
+        let command = |port: u16, native: u16| {
+            let (port, native) = (port.to_string(), native.to_string());
+            Program::at(&program)
+                .args(["--port", &port, "--native-port", &native])
                 .envs(env)
-        })
-        .await
+        };
+        Self::start(("tauri:options", "application"), command).await
     }
 
     /// A driver for plain pages.
@@ -96,15 +82,17 @@ impl Driver {
     /// # Errors
     /// When `WebKitWebDriver` is missing or does not come up.
     pub async fn webkit(env: &[(String, String)]) -> Result<Self> {
-        Self::start(|port, _| {
-            Program::at("WebKitWebDriver")
-                .arg(format!("--port={port}"))
-                .envs(env)
-        })
-        .await
+        let command = |port: u16, _| {
+            let port = format!("--port={port}");
+            Program::at("WebKitWebDriver").arg(port).envs(env)
+        };
+        Self::start(("webkitgtk:browserOptions", "binary"), command).await
     }
 
-    async fn start(program: impl Fn(u16, u16) -> Program) -> Result<Self> {
+    async fn start(
+        options: (&'static str, &'static str),
+        program: impl Fn(u16, u16) -> Program,
+    ) -> Result<Self> {
         let http = http::client()?;
         let mut last_words = String::new();
         for _ in 0..START_ATTEMPTS_MAX {
@@ -115,9 +103,13 @@ impl Driver {
                 let status: Value = http::get(&http, &format!("{url}/status")).await?;
                 Ok(status["value"]["ready"].as_bool().filter(|ready| *ready))
             });
-            let came_up = came_up.await.is_ok() && running.is_running()?;
-            if came_up {
-                return Ok(Self { running, http, url });
+            if came_up.await.is_ok() && running.is_running()? {
+                return Ok(Self {
+                    running,
+                    http,
+                    url,
+                    options,
+                });
             }
             last_words = running.log_tail();
         }
@@ -131,15 +123,14 @@ impl Driver {
     /// # Errors
     /// When the program does not start or its window does not come up.
     pub async fn open(&self, application: &Application) -> Result<Session> {
-        let path = application.path.display();
-        Session::open(&self.http, &self.url, &application.capabilities())
-            .await
-            .with_context(|| {
-                format!(
-                    "opening {path}; the driver said: {}",
-                    self.running.log_tail()
-                )
-            })
+        let (options, path_key) = self.options;
+        let program = json!({path_key: application.path, "args": application.args});
+        let capabilities = json!({"capabilities": {"alwaysMatch": {options: program}}});
+        let opened = Session::open(&self.http, &self.url, &capabilities).await;
+        opened.with_context(|| {
+            let (path, said) = (application.path.display(), self.running.log_tail());
+            format!("opening {path}; the driver said: {said}")
+        })
     }
 
     /// The processes of `application` that this driver started, for a test that kills them.

@@ -11,6 +11,7 @@ mod driver;
 mod element;
 pub mod keys;
 mod session;
+mod words;
 
 pub use driver::{Application, Driver};
 pub use element::Element;

@@ -119,8 +119,20 @@ impl Session {
     /// # Errors
     /// When the window is gone.
     pub async fn find_all(&self, css: &str) -> Result<Vec<Element>> {
+        self.locate_all("css selector", css).await
+    }
+
+    /// All elements that match an XPath expression, in the order of the page.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn find_all_by_xpath(&self, path: &str) -> Result<Vec<Element>> {
+        self.locate_all("xpath", path).await
+    }
+
+    async fn locate_all(&self, using: &str, value: &str) -> Result<Vec<Element>> {
         let found = self
-            .post("/elements", &json!({"using": "css selector", "value": css}))
+            .post("/elements", &json!({"using": using, "value": value}))
             .await?;
         let found = found.as_array().context("no list of elements")?;
         found.iter().map(|value| self.element(value)).collect()
