@@ -1,10 +1,11 @@
 //! Whole-system tests: what they stand on.
 //!
-//! Owns: starting the real programs of the house and ending them without orphans ([`process`]),
-//! waiting on conditions with a deadline ([`wait`]), a virtual desktop with a window manager and a
-//! Vietnamese input method ([`desktop`], [`input_method`]), a thin WebDriver client
-//! ([`webdriver`]) that finds things by their words ([`messages`]), a provincial API that can be slow, wrong and down ([`fake_province`]) and the
-//! style of the house as rules over the source tree ([`tidy`]).
+//! Owns: starting the real programs of the house and ending them without orphans ([`process`]), an
+//! office of several of them ([`office`]), waiting on conditions with a deadline ([`wait`]), a
+//! virtual desktop with a window manager and a Vietnamese input method ([`desktop`],
+//! [`input_method`]), a thin WebDriver client ([`webdriver`]) that finds things by the words a
+//! person reads ([`messages`]), a provincial API that can be slow, wrong and down
+//! ([`fake_province`]) and the style of the house as rules over the source tree ([`tidy`]).
 //!
 //! Deliberately does not: know how a dossier is decided (that is `motcua-core`), mock any part of
 //! our own, or sleep for a fixed time and hope.
@@ -14,6 +15,7 @@ pub mod fake_province;
 pub mod http;
 pub mod input_method;
 pub mod messages;
+pub mod office;
 pub mod process;
 pub mod tidy;
 pub mod wait;
