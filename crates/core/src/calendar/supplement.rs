@@ -3,9 +3,10 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use super::count::run_days;
 use super::days::Calendar;
 use super::desk::Desk;
-use super::due::{Due, DueError, DueRequest, Term, conclude, due, run_days};
+use super::due::{Due, DueError, DueRequest, Term, conclude, due};
 use super::explain::{DayNote, NoteKind, vietnamese_date};
 use super::hours::OpeningHours;
 use super::limit::{LimitUnit, TimeLimit};

@@ -78,9 +78,7 @@ impl Entry {
         let mut all = all_of_name.clone();
         all.extend(words(&procedure.sector));
         all.extend(procedure.keywords.iter().flat_map(|keyword| words(keyword)));
-        let opening =
-            usize::from(all_of_name.starts_with(&["thu".to_owned(), "tuc".to_owned()])) * 2;
-        let name = all_of_name[opening..].to_vec();
+        let name = without_opening(all_of_name);
         Entry {
             name,
             marked: nfc(&procedure.name).to_lowercase(),
@@ -105,7 +103,7 @@ impl Catalogue {
     pub fn find(&self, query: &str, day: Date) -> Vec<Found<'_>> {
         let query: String = query.chars().take(MAX_QUERY_CHARS).collect();
         let query = query.trim();
-        let query_words = words(query);
+        let query_words = without_opening(words(query));
         if query_words.is_empty() {
             return Vec::new();
         }
@@ -123,7 +121,7 @@ impl Catalogue {
             .into_iter()
             .map(|(at, found)| (self.order(at, &marked, found), found))
             .collect();
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        found.sort_by_key(|(order, _)| *order);
         found.truncate(MAX_FOUND);
         found.into_iter().map(|(_, found)| found).collect()
     }
@@ -186,6 +184,17 @@ impl Catalogue {
             name.len(),
             found.procedure.code.as_str(),
         )
+    }
+}
+
+/// Words without the opening "thủ tục" that some names and some clerks put first, unless there is
+/// nothing else.
+fn without_opening(words: Vec<String>) -> Vec<String> {
+    match words.as_slice() {
+        [first, second, rest @ ..] if first == "thu" && second == "tuc" && !rest.is_empty() => {
+            rest.to_vec()
+        }
+        _ => words,
     }
 }
 

@@ -95,6 +95,16 @@ pub enum Oddity {
         /// The count as given.
         count: u32,
     },
+    /// A code of a result that is none, such as one with the next word's first letter glued to it.
+    ResultCodeOdd {
+        /// Which result, from 0.
+        result: usize,
+    },
+    /// The same name as on an earlier line; only the code tells them apart.
+    SameName {
+        /// That line.
+        first_line: usize,
+    },
     /// No papers at all.
     NoPapers,
     /// No result.
@@ -161,7 +171,7 @@ pub fn read(text: &str, effective_from: Date) -> ImportReport {
         remarks: Vec::new(),
         rejected: Vec::new(),
     };
-    let mut seen: BTreeMap<ProcedureCode, usize> = BTreeMap::new();
+    let mut seen = Seen::default();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     for (at, source) in text.lines().enumerate() {
         let line = at + 1;
@@ -177,26 +187,35 @@ pub fn read(text: &str, effective_from: Date) -> ImportReport {
     report
 }
 
+/// Codes and names of the lines so far, with the line on which each first stood.
+#[derive(Default)]
+struct Seen {
+    codes: BTreeMap<ProcedureCode, usize>,
+    names: BTreeMap<String, usize>,
+}
+
 fn take(
     source: &str,
     line: usize,
     effective_from: Date,
-    seen: &mut BTreeMap<ProcedureCode, usize>,
+    seen: &mut Seen,
 ) -> Result<line::Taken, RejectReason> {
     if source.len() > MAX_LINE_BYTES {
         return Err(RejectReason::TooLong {
             bytes: source.len(),
         });
     }
-    let taken = line::read(source, effective_from)?;
-    let code = &taken.procedure.code;
-    if let Some(first_line) = seen.get(code) {
-        return Err(RejectReason::Twice {
-            code: code.clone(),
-            first_line: *first_line,
-        });
+    let mut taken = line::read(source, effective_from)?;
+    let procedure = &taken.procedure;
+    if let Some(first_line) = seen.codes.get(&procedure.code) {
+        let (code, first_line) = (procedure.code.clone(), *first_line);
+        return Err(RejectReason::Twice { code, first_line });
     }
-    seen.insert(code.clone(), line);
+    seen.codes.insert(procedure.code.clone(), line);
+    let first_line = *seen.names.entry(procedure.name.clone()).or_insert(line);
+    if first_line < line {
+        taken.oddities.push(Oddity::SameName { first_line });
+    }
     Ok(taken)
 }
 

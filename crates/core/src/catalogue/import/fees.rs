@@ -77,8 +77,8 @@ fn says_nothing_more(after: &str) -> bool {
     )
 }
 
-/// `70,000 VNĐ(…)` or `50,000 Việt Nam Đồng…`: one amount at the very beginning. Two amounts for
-/// two cases stand in the text; a person reads them.
+/// `70,000 VNĐ(…)` or `50,000 Việt Nam Đồng…`: one amount at the very beginning. Two amounts, or one
+/// by the page or copy, stand in the text; a person reads them.
 fn amount(text: &str) -> Option<Vnd> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')?;
     let (figures, unit) = text.split_at(end);
@@ -89,7 +89,8 @@ fn amount(text: &str) -> Option<Vnd> {
         .any(|word| unit.starts_with(word));
     let grouped = figures.len() > 3 && (figures.contains(',') || figures.contains('.'));
     let several = unit.matches("viet nam dong").count() > 1 || unit.matches("vnd").count() > 1;
-    (is_money && grouped && !several)
+    let by_page = ["(/trang", "(/ban"].iter().any(|per| unit.contains(per));
+    (is_money && grouped && !several && !by_page)
         .then(|| digits.parse().ok().map(Vnd))
         .flatten()
 }

@@ -83,6 +83,9 @@ pub(super) fn read(source: &str, effective_from: Date) -> Result<Taken, RejectRe
     let levels = levels(line.level.as_deref().unwrap_or_default(), &mut oddities);
     let papers = papers(&line.papers, &mut oddities);
     let results: Vec<ResultSpec> = line.results.iter().map(result).collect();
+    let odd = |spec: &ResultSpec| !spec.code.is_empty() && !is_result_code(&spec.code);
+    let odd = results.iter().enumerate().filter(|(_, spec)| odd(spec));
+    oddities.extend(odd.map(|(result, _)| Oddity::ResultCodeOdd { result }));
     let missing = [
         (rows.is_empty(), Oddity::NoChannels),
         (papers.is_empty(), Oddity::NoPapers),
@@ -317,4 +320,15 @@ fn result(line: &ResultLine) -> ResultSpec {
         name: tidy(&line.name),
         code: tidy(line.code.as_deref().unwrap_or_default()),
     }
+}
+
+/// `KQ.G15.000031`
+fn is_result_code(text: &str) -> bool {
+    const FORM: &[u8] = b"KQ.A00.000000";
+    text.len() == FORM.len()
+        && text.bytes().zip(FORM).all(|(b, form)| match form {
+            b'0' => b.is_ascii_digit(),
+            b'A' => b.is_ascii_uppercase(),
+            exact => b == *exact,
+        })
 }
