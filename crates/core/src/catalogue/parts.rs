@@ -191,6 +191,9 @@ pub struct Fee {
     pub case: Option<CaseId>,
     /// How much.
     pub amount: FeeAmount,
+    /// Owed only when it is asked for (extra copies): nothing is counted until a clerk counts it.
+    #[serde(default)]
+    pub optional: bool,
     /// The rule in words: exemptions, formulas, legal basis.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,

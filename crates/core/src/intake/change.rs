@@ -199,7 +199,7 @@ fn take_card(draft: &mut Draft, card: &CardRead, now: DateTime) {
     draft.differences.clear();
     for (field, value) in offered {
         let slot = draft.person.field_mut(field);
-        if slot.value.trim().is_empty() || text::fold(&slot.value) == text::fold(&value) {
+        if slot.value.trim().is_empty() || is_same_writing(&slot.value, &value) {
             *slot = Sourced {
                 value,
                 source: Source::Card,
@@ -216,6 +216,11 @@ fn take_card(draft: &mut Draft, card: &CardRead, now: DateTime) {
     }
     draft.person.card_read_at = Some(now);
     draft.person.card_issued_on = card.issued_on;
+}
+
+/// Cards print names in capitals; a mark makes another name.
+fn is_same_writing(one: &str, other: &str) -> bool {
+    text::nfc(one.trim()).to_lowercase() == text::nfc(other.trim()).to_lowercase()
 }
 
 /// A card with another personal number is another person: nothing of the one before may stay.
@@ -345,13 +350,9 @@ fn add_paper(draft: &mut Draft, name: &str) {
     if name.is_empty() || added >= ADDED_PAPERS_MAX {
         return;
     }
-    let last = draft
-        .papers
-        .iter()
-        .filter_map(|p| p.key.strip_prefix('x')?.parse::<u32>().ok())
-        .max();
+    let number = checklist::next_added(&draft.papers);
     draft.papers.push(PaperEntry {
-        key: format!("x{}", last.unwrap_or(0) + 1),
+        key: format!("x{number}"),
         name,
         required: false,
         condition: String::new(),

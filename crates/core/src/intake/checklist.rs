@@ -24,13 +24,16 @@ pub(super) fn refresh(draft: &mut Draft, catalogue: &Catalogue, now: DateTime) {
         }
         draft.papers.push(entry);
     }
-    let kept = old
+    let kept: Vec<PaperEntry> = old
         .into_iter()
-        .filter(|p| p.key.starts_with('x') || !p.scans.is_empty());
+        .filter(|p| p.key.starts_with('x') || !p.scans.is_empty())
+        .collect();
+    let mut next = next_added(&kept);
     for mut entry in kept {
         if !entry.key.starts_with('x') {
-            entry.key = format!("x{}", next_added(&draft.papers));
+            entry.key = format!("x{next}");
             entry.required = false;
+            next += 1;
         }
         draft.papers.push(entry);
     }

@@ -115,13 +115,15 @@ pub(super) fn owed(draft: &Draft, procedure: &Procedure) -> Fees {
 
 fn row(at: usize, fee: &crate::catalogue::Fee, draft: &Draft) -> FeeRow {
     let key = format!("f{}", at + 1);
-    let quantity = draft.fee_quantities.get(&key).copied().unwrap_or(1);
+    let usual = if fee.optional { 0 } else { 1 };
+    let quantity = draft.fee_quantities.get(&key).copied().unwrap_or(usual);
     let unit = match fee.amount {
         FeeAmount::Fixed(amount) => Some(amount),
         _ => None,
     };
     let amount = match unit {
         Some(unit) => unit.checked_mul(quantity),
+        None if fee.optional && quantity == 0 => Some(Vnd::ZERO),
         None => fee.amount.for_pages(quantity),
     };
     let counted_by_page = matches!(fee.amount, FeeAmount::PerPage { .. });

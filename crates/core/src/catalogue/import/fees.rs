@@ -48,6 +48,7 @@ fn fee(text: &str) -> Fee {
         channel: None,
         case: None,
         amount: what(text),
+        optional: false,
         text: text.to_owned(),
     }
 }

@@ -69,6 +69,8 @@ fn every_procedure_can_be_taken_in() {
             "{code}"
         );
         assert_eq!(procedure.undecided().count(), 0, "{code}");
+        let unread = |fee: &Fee| matches!(fee.amount, FeeAmount::AsText | FeeAmount::NotStated);
+        assert!(!procedure.fees.iter().any(unread), "{code}");
         for paper in &procedure.papers {
             let count = paper.originals + paper.certified + paper.copies;
             assert!((1..=5).contains(&count), "{code}: {}", paper.name);
