@@ -37,9 +37,44 @@ impl Messages {
     }
 }
 
+impl Messages {
+    /// What stands in `shown` at the only place of the message `key`, for example a file name.
+    ///
+    /// # Errors
+    /// When there is no such key, or `shown` is not that message.
+    pub fn value_in(&self, key: &str, shown: &str) -> Result<String> {
+        let text = self
+            .0
+            .get(key)
+            .with_context(|| format!("no message is called {key}"))?;
+        let around = text.split_once('{').and_then(|(before, place)| {
+            let (_, after) = place.split_once('}')?;
+            Some((before.trim(), after.trim()))
+        });
+        let (before, after) = around.with_context(|| format!("{key} has no place"))?;
+        let value = shown
+            .trim()
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
+        Ok(value
+            .with_context(|| format!("{shown:?} is not {text:?}"))?
+            .trim()
+            .to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_read_from_its_place() {
+        let opened = ("opened".to_owned(), "Mẫu đã lưu ở {path}.".to_owned());
+        let messages = Messages(BTreeMap::from([opened]));
+        let value = messages.value_in("opened", "Mẫu đã lưu ở run/mẫu 01.pdf.");
+        assert_eq!(value.unwrap(), "run/mẫu 01.pdf");
+        assert!(messages.value_in("opened", "Không mở được").is_err());
+    }
 
     #[test]
     fn a_sentence_ends_before_its_first_place() {

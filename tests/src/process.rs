@@ -32,6 +32,9 @@ const LOG_LINES_SHOWN_MAX: usize = 40;
 /// How long a program may take to end after it was asked to, before it is killed.
 const STOP_SECONDS_MAX: u64 = 20;
 
+/// Between two looks whether a program has ended.
+const END_POLL_INTERVAL: Duration = Duration::from_millis(20);
+
 /// How long an error message waits for the last lines of a program that ended.
 const LAST_WORDS_WAIT: Duration = Duration::from_secs(2);
 
@@ -271,25 +274,32 @@ impl Running {
             .is_none())
     }
 
-    /// Waits until it ends by itself.
+    /// Waits until it ends by itself, however long that takes.
     ///
     /// # Errors
-    /// When it has not by then.
-    pub async fn ended_within(&mut self, deadline: Duration) -> Result<ExitStatus> {
-        let started = Instant::now();
+    /// When the operating system cannot tell.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.child.try_wait().context("waiting for a child")? {
                 return Ok(status);
             }
-            if started.elapsed() >= deadline {
-                bail!(
-                    "{} still runs; its last lines:\n{}",
-                    self.name,
-                    self.log.tail()
-                );
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(END_POLL_INTERVAL).await;
         }
+    }
+
+    /// Waits until it ends by itself, but not longer than `deadline`.
+    ///
+    /// # Errors
+    /// When it has not by then.
+    pub async fn ended_within(&mut self, deadline: Duration) -> Result<ExitStatus> {
+        if let Ok(status) = tokio::time::timeout(deadline, self.ended()).await {
+            return status;
+        }
+        bail!(
+            "{} still runs; its last lines:\n{}",
+            self.name,
+            self.log.tail()
+        )
     }
 
     /// Asks it to end (`SIGTERM` to the whole group), and kills what has not ended in time.
@@ -526,11 +536,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_of_another_parent_is_found_by_group_and_executable() {
-        let mut running = shell(r#"sleep 600 & echo "{\"child\":$!}"; wait"#)
-            .start()
-            .unwrap();
+        let script = r#"sleep 600 & echo "{\"child\":$!}"; wait"#;
+        let mut running = shell(script).start().unwrap();
         let child = running.ready().await.unwrap()["child"].as_u64().unwrap();
-        let exe = std::fs::read_link(format!("/proc/{child}/exe")).unwrap();
+        // Between fork and exec the child still is a shell.
+        let exe = until("the child to become sleep", || async {
+            let exe = std::fs::read_link(format!("/proc/{child}/exe"))?;
+            Ok(exe.ends_with("sleep").then_some(exe))
+        });
+        let exe = exe.await.unwrap();
         let found = members_running(running.id(), &exe).unwrap();
         assert_eq!(found, [u32::try_from(child).unwrap()]);
         kill_process(found[0]).unwrap();
