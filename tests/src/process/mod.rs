@@ -7,36 +7,31 @@
 //! A program that is "ready" says so in one line of JSON on its standard output (a port it chose,
 //! a URL, a file name). Everything it prints is kept, bounded, and belongs to every error message.
 
+mod log;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use table::{kill_process, members_running};
+
 use crate::wait::DEADLINE;
 use crate::workspace;
 use anyhow::{Context, Result, anyhow, bail};
+use log::{Announced, Log, announcements};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
-use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use std::time::Duration;
 use tokio::time::error::Elapsed;
-
-/// How many lines of a program's output are kept.
-const LOG_LINES_MAX: usize = 4_000;
-
-/// How many of them an error message shows.
-const LOG_LINES_SHOWN_MAX: usize = 40;
 
 /// How long a program may take to end after it was asked to, before it is killed.
 const STOP_SECONDS_MAX: u64 = 20;
 
 /// Between two looks whether a program has ended.
 const END_POLL_INTERVAL: Duration = Duration::from_millis(20);
-
-/// How long an error message waits for the last lines of a program that ended.
-const LAST_WORDS_WAIT: Duration = Duration::from_secs(2);
 
 /// Reads until its pipe closes, then kills the process group named by its argument.
 const GUARD_SCRIPT: &str = r#"cat >/dev/null; kill -s KILL -- "-$1" 2>/dev/null"#;
@@ -335,237 +330,5 @@ impl Drop for Running {
         let _ = self.guard.wait();
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// The processes of group `group` whose executable is `program`.
-///
-/// For programs that another one starts for us, such as the window that a WebDriver opens.
-///
-/// # Errors
-/// When the process table cannot be read.
-pub fn members_running(group: u32, program: &Path) -> Result<Vec<u32>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir("/proc").context("reading the process table")? {
-        let path = entry?.path();
-        let Some(id) = path
-            .file_name()
-            .and_then(|name| name.to_str()?.parse().ok())
-        else {
-            continue;
-        };
-        let is_program = std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe == program);
-        if is_program && group_of(&path) == Some(group) {
-            found.push(id);
-        }
-    }
-    Ok(found)
-}
-
-/// `kill -9` on one process that is not our child.
-///
-/// # Errors
-/// When there is no such process or it is not ours to kill.
-pub fn kill_process(id: u32) -> Result<()> {
-    let pid = i32::try_from(id)
-        .ok()
-        .and_then(Pid::from_raw)
-        .context("a process id out of range")?;
-    rustix::process::kill_process(pid, Signal::KILL).with_context(|| format!("killing {id}"))
-}
-
-/// Field 5 of `/proc/<id>/stat`; the name in field 2 may hold spaces and parentheses.
-fn group_of(process: &Path) -> Option<u32> {
-    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
-    let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_whitespace().nth(2)?.parse().ok()
-}
-
-/// What a program printed. Holds a clone per stream that is still open.
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<VecDeque<String>>>);
-
-impl Log {
-    fn follow(&self, stream: Option<impl Read + Send + 'static>, mut announcer: Option<Announcer>) {
-        let Some(stream) = stream else { return };
-        let log = self.clone();
-        std::thread::spawn(move || {
-            let mut reader = BufReader::new(stream);
-            let mut bytes = Vec::new();
-            while matches!(reader.read_until(b'\n', &mut bytes), Ok(count) if count > 0) {
-                let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-                if let Some(announcer) = &mut announcer {
-                    announcer.hear(&line);
-                }
-                log.push(line);
-                bytes.clear();
-            }
-        });
-    }
-
-    /// The two streams are read by two threads: the one with the reason may be a moment behind.
-    async fn wait_for_last_words(&self) {
-        let started = Instant::now();
-        while Arc::strong_count(&self.0) > 1 && started.elapsed() < LAST_WORDS_WAIT {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    fn push(&self, line: String) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == LOG_LINES_MAX {
-            lines.pop_front();
-        }
-        lines.push_back(line);
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
-    }
-
-    fn tail(&self) -> String {
-        let lines = self.lines();
-        let from = lines.len().saturating_sub(LOG_LINES_SHOWN_MAX);
-        lines[from..].join("\n")
-    }
-}
-
-/// The first line and the first line of JSON, once they have come.
-#[derive(Debug)]
-struct Announced {
-    line: watch::Receiver<Option<String>>,
-    json: watch::Receiver<Option<Value>>,
-}
-
-#[derive(Debug)]
-struct Announcer {
-    line: watch::Sender<Option<String>>,
-    json: watch::Sender<Option<Value>>,
-}
-
-fn announcements() -> (Announcer, Announced) {
-    let (line, first_line) = watch::channel(None);
-    let (json, first_json) = watch::channel(None);
-    (
-        Announcer { line, json },
-        Announced {
-            line: first_line,
-            json: first_json,
-        },
-    )
-}
-
-impl Announcer {
-    fn hear(&mut self, line: &str) {
-        if self.line.borrow().is_none() {
-            self.line.send_replace(Some(line.to_owned()));
-        }
-        if self.json.borrow().is_none()
-            && let Ok(value @ Value::Object(_)) = serde_json::from_str(line)
-        {
-            self.json.send_replace(Some(value));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::wait::until;
-
-    fn shell(script: &str) -> Program {
-        Program::at("sh").args(["-c", script])
-    }
-
-    fn is_alive(id: &str) -> bool {
-        // A process that is dead but not yet reaped by its new parent counts as dead.
-        std::fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| {
-            !stat
-                .rsplit_once(')')
-                .is_some_and(|(_, rest)| rest.starts_with(" Z"))
-        })
-    }
-
-    #[tokio::test]
-    async fn the_first_json_line_is_the_handshake_and_noise_before_it_is_kept() {
-        let mut running = shell(r#"echo starting; echo '{"port":7}'; echo '{"port":8}'; sleep 60"#)
-            .start()
-            .unwrap();
-        assert_eq!(running.ready().await.unwrap()["port"], 7);
-        assert!(running.has_printed("starting"));
-    }
-
-    #[tokio::test]
-    async fn a_program_that_dies_early_shows_its_last_words() {
-        let mut running = shell("echo cannot open the ledger >&2; exit 3")
-            .start()
-            .unwrap();
-        let message = running.ready().await.unwrap_err().to_string();
-        assert!(message.contains("cannot open the ledger"), "{message}");
-    }
-
-    #[tokio::test]
-    async fn dropping_a_program_ends_its_grandchildren_too() {
-        let mut running = shell(r#"sleep 600 & echo "{\"grandchild\":$!}"; wait"#)
-            .start()
-            .unwrap();
-        let grandchild = running.ready().await.unwrap()["grandchild"].to_string();
-        assert!(is_alive(&grandchild));
-        drop(running);
-        until("the grandchild's end", || {
-            let dead = !is_alive(&grandchild);
-            async move { Ok(dead.then_some(())) }
-        })
-        .await
-        .unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_program_that_ends_on_request_reports_its_own_code() {
-        let mut running = shell(r#"trap 'exit 5' TERM; echo '{}'; while :; do sleep 0.05; done"#)
-            .start()
-            .unwrap();
-        running.ready().await.unwrap();
-        assert_eq!(running.stop().await.unwrap().code(), Some(5));
-    }
-
-    #[tokio::test]
-    async fn a_program_of_another_parent_is_found_by_group_and_executable() {
-        let script = r#"sleep 600 & echo "{\"child\":$!}"; wait"#;
-        let mut running = shell(script).start().unwrap();
-        let child = running.ready().await.unwrap()["child"].as_u64().unwrap();
-        // Between fork and exec the child still is a shell.
-        let exe = until("the child to become sleep", || async {
-            let exe = std::fs::read_link(format!("/proc/{child}/exe"))?;
-            Ok(exe.ends_with("sleep").then_some(exe))
-        });
-        let exe = exe.await.unwrap();
-        let found = members_running(running.id(), &exe).unwrap();
-        assert_eq!(found, [u32::try_from(child).unwrap()]);
-        kill_process(found[0]).unwrap();
-        assert!(
-            members_running(std::process::id(), &exe)
-                .unwrap()
-                .is_empty()
-        );
-    }
-
-    #[tokio::test]
-    async fn a_failing_program_reports_what_it_wrote_to_stderr() {
-        let message = shell("echo no such ward >&2; exit 1")
-            .output()
-            .await
-            .unwrap_err()
-            .to_string();
-        assert!(message.contains("no such ward"), "{message}");
-        assert_eq!(
-            shell("echo xã Bình Minh").output().await.unwrap(),
-            "xã Bình Minh\n"
-        );
     }
 }

@@ -1,0 +1,48 @@
+//! Processes that are not our children: those that a program of ours started.
+
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal};
+use std::path::Path;
+
+/// The processes of group `group` whose executable is `program`.
+///
+/// For programs that another one starts for us, such as the window that a WebDriver opens.
+///
+/// # Errors
+/// When the process table cannot be read.
+pub fn members_running(group: u32, program: &Path) -> Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").context("reading the process table")? {
+        let path = entry?.path();
+        let Some(id) = path
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok())
+        else {
+            continue;
+        };
+        let is_program = std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe == program);
+        if is_program && group_of(&path) == Some(group) {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// `kill -9` on one process that is not our child.
+///
+/// # Errors
+/// When there is no such process or it is not ours to kill.
+pub fn kill_process(id: u32) -> Result<()> {
+    let pid = i32::try_from(id)
+        .ok()
+        .and_then(Pid::from_raw)
+        .context("a process id out of range")?;
+    rustix::process::kill_process(pid, Signal::KILL).with_context(|| format!("killing {id}"))
+}
+
+/// Field 5 of `/proc/<id>/stat`; the name in field 2 may hold spaces and parentheses.
+fn group_of(process: &Path) -> Option<u32> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_whitespace().nth(2)?.parse().ok()
+}
