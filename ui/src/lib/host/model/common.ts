@@ -36,12 +36,7 @@ export type Gender = 'male' | 'female' | 'unknown';
 
 /** Why a ticket goes before others; the sentence is made by the screen. */
 export type PriorityReason =
-  | 'elderly'
-  | 'pregnant'
-  | 'disabled'
-  | 'merit'
-  | 'young_child'
-  | 'seriously_ill';
+  'elderly' | 'pregnant' | 'disabled' | 'merit' | 'young_child' | 'seriously_ill';
 
 /** One problem with one field of a form; the sentence is made by the screen from `code`. */
 export interface FieldProblem {

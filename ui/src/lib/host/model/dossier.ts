@@ -111,7 +111,8 @@ export interface DossierAction {
   refusal: ActionRefusal | null;
 }
 
-export type ActionRefusal = 'no_original_yet' | 'print_in_progress' | 'no_printer' | 'clock_doubtful' | 'no_right';
+export type ActionRefusal =
+  'no_original_yet' | 'print_in_progress' | 'no_printer' | 'clock_doubtful' | 'no_right';
 
 export type ReprintReason = 'lost' | 'damaged' | 'not_readable' | 'asked_by_citizen' | 'other';
 

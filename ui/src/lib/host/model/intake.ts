@@ -50,14 +50,7 @@ export interface IntakeView {
 }
 
 export type PersonField =
-  | 'fullName'
-  | 'idNumber'
-  | 'oldIdNumber'
-  | 'bornOn'
-  | 'gender'
-  | 'address'
-  | 'phone'
-  | 'email';
+  'fullName' | 'idNumber' | 'oldIdNumber' | 'bornOn' | 'gender' | 'address' | 'phone' | 'email';
 
 /** Where a value comes from, so that the clerk knows what to check. */
 export interface Sourced {

@@ -33,7 +33,8 @@ export interface PracticeDevice {
   active: PracticeFault | null;
 }
 
-export type PracticeFault = 'paper_low' | 'paper_out' | 'cover_open' | 'unplugged' | 'paper_out_mid_slip';
+export type PracticeFault =
+  'paper_low' | 'paper_out' | 'cover_open' | 'unplugged' | 'paper_out_mid_slip';
 
 export interface PracticeLinks {
   hubUp: boolean;
