@@ -190,7 +190,7 @@ fn limit_rows(lines: &[LimitLine], oddities: &mut Vec<Oddity>) -> Vec<Row> {
         rows.push(Row { limit, fee_text });
     }
     for row in &mut rows {
-        row.limit.note = fees::remainder(&row.fee_text);
+        row.limit.note = fees::description(&row.fee_text);
     }
     rows
 }

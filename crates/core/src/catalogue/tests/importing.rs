@@ -320,7 +320,28 @@ fn amounts_are_read_only_where_they_are_beyond_doubt() {
             FeeAmount::AsText,
         ),
         ("Miễn phí(Thông tư số 60/2023/TT-BTC)", FeeAmount::AsText),
-        ("Không có thông tin07 ngày làm việc", FeeAmount::AsText),
+        // What follows is about time, not money.
+        ("Không có thông tin07 ngày làm việc", FeeAmount::NotStated),
+        (
+            "Miễn phí04 ngày làm việc, kể từ ngày nhận đủ hồ sơ",
+            FeeAmount::Free,
+        ),
+        ("Miễn phí(Không)- Trường hợp là nhà ở", FeeAmount::Free),
+        ("Miễn phí- Nộp phí khi nhận kết quả", FeeAmount::AsText),
+        // The words contradict the figure, or add to it.
+        (
+            "5,000 Việt Nam Đồng(trực tuyến thu 7.000 đồng/lần)",
+            FeeAmount::AsText,
+        ),
+        (
+            "2,000 Việt Nam Đồng(2.000 đồng/trang; từ trang thứ 3 thu 1.000 đồng)",
+            FeeAmount::AsText,
+        ),
+        (
+            "10,000 Việt Nam Đồng(10.000 đồng/người/lần)",
+            FeeAmount::AsText,
+        ),
+        (")Miễn phí((", FeeAmount::AsText),
     ] {
         let report = read(&line("1.000001", &limit("direct", "1.0", "\"day\"", text)));
         let fee = &report.accepted[0].fees[0];
