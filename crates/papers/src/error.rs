@@ -50,7 +50,7 @@ pub enum PaperError {
     /// that is not positive.
     #[error("the signature holds a coordinate outside 0 to 1")]
     BadSignature,
-    /// A word or a table row that fits no page of the paper.
+    /// A heading or a signature block taller than a page.
     #[error("the content of `{field}` does not fit a page")]
     DoesNotFit {
         /// Which part of the paper.

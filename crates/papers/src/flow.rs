@@ -11,12 +11,14 @@ use crate::display::{Item, Sheet};
 pub(crate) const LINE_UNITS: usize = 2;
 
 /// Marks that stay together, placed as one. `y` of the items counts from the top of the block.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) units: usize,
     pub(crate) items: Vec<Item>,
     /// Not to be separated from the next block.
     pub(crate) keep: bool,
+    /// What of the record it shows, for the error when it is taller than a page.
+    pub(crate) field: &'static str,
 }
 
 impl Block {
@@ -25,11 +27,17 @@ impl Block {
             units,
             items,
             keep: false,
+            field: "record",
         }
     }
 
     pub(crate) fn gap(units: usize) -> Self {
         Self::new(units, Vec::new())
+    }
+
+    pub(crate) const fn about(mut self, field: &'static str) -> Self {
+        self.field = field;
+        self
     }
 
     pub(crate) const fn kept(mut self) -> Self {
@@ -125,7 +133,7 @@ impl<'a> Pager<'a> {
                 self.turn_page();
             }
             if !self.fits(block.units) {
-                return Err(PaperError::DoesNotFit { field: "papers" });
+                return Err(PaperError::DoesNotFit { field: block.field });
             }
             self.place(block);
         }
@@ -269,10 +277,10 @@ mod tests {
 
     #[test]
     fn a_block_taller_than_a_page_is_refused() {
-        let parts = vec![Part::Block(block(1.0, CAPACITY_UNITS + 1))];
+        let parts = vec![Part::Block(block(1.0, CAPACITY_UNITS + 1).about("office"))];
         assert_eq!(
             paginate(parts, &frame()),
-            Err(PaperError::DoesNotFit { field: "papers" })
+            Err(PaperError::DoesNotFit { field: "office" })
         );
     }
 }

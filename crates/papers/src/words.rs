@@ -32,7 +32,7 @@ pub(crate) fn time_words(at: DateTime) -> String {
 /// `09:15 23/11/2026`, for narrow papers.
 pub(crate) fn moment_short(at: DateTime) -> String {
     format!(
-        "{:02}:{:02} {}",
+        "{:02}:{:02}{NBSP}{}",
         at.hour(),
         at.minute(),
         date_short(at.date())
@@ -100,7 +100,7 @@ mod tests {
             moment_words(at).replace(NBSP, " "),
             "09 giờ 05 phút, ngày 23 tháng 11 năm 2026"
         );
-        assert_eq!(moment_short(at), "09:05 23/11/2026");
+        assert_eq!(moment_short(at).replace(NBSP, " "), "09:05 23/11/2026");
         assert_eq!(weekday(at.date()), "thứ Hai");
     }
 

@@ -308,15 +308,29 @@ fn a_dot_is_a_signature_too() {
 }
 
 #[test]
-fn a_name_longer_than_a_page_is_refused_not_cut() {
+fn a_name_longer_than_a_page_goes_on_overleaf() {
     let mut record = reception("birth");
+    let name = "giấy tờ liên quan đến ".repeat(120).trim_end().to_owned();
     record.papers = vec![PaperLine {
-        name: "giấy tờ liên quan ".repeat(400),
+        name: name.clone(),
         originals: 1,
         certified: 0,
         copies: 0,
     }];
-    let refused = Err(PaperError::DoesNotFit { field: "papers" });
+    let pages = text_of(&render_pdf(&record, PageSize::A5).expect("form"));
+    assert!(pages.len() > 1);
+    let words = |text: &str| text.matches("quan").count();
+    assert_eq!(
+        pages.iter().map(|page| words(page)).sum::<usize>(),
+        words(&name)
+    );
+}
+
+#[test]
+fn an_office_name_longer_than_a_page_is_refused_not_cut() {
+    let mut record = reception("birth");
+    record.office.name = "Trung tâm Phục vụ hành chính công ".repeat(60);
+    let refused = Err(PaperError::DoesNotFit { field: "office" });
     assert_eq!(render_pdf(&record, PageSize::A5), refused);
     slip::reception(&record).expect("a roll has no page");
 }

@@ -142,7 +142,7 @@ fn heading(column: &mut Column<'_>, record: &Reception, labels: &Labels) -> Resu
             column.baseline(date_row + index),
         ));
     }
-    column.push(Block::new(rows * LINE_UNITS, items).kept());
+    column.push(Block::new(rows * LINE_UNITS, items).about("office").kept());
     Ok(())
 }
 

@@ -6,6 +6,8 @@
 mod check;
 mod compose;
 mod fields;
+#[cfg(test)]
+mod layout_tests;
 mod model;
 mod signatures;
 mod table;

@@ -71,7 +71,7 @@ pub(super) fn add(
             (half * INK_WIDTH_SHARE, free_lines),
         ));
     }
-    column.push(Block::new(lines * LINE_UNITS, items));
+    column.push(Block::new(lines * LINE_UNITS, items).about("clerk_name"));
     Ok(())
 }
 

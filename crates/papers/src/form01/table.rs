@@ -17,6 +17,8 @@ const RULE_RISE_SHARE: f32 = 0.25;
 const PADDING_PT: f32 = 3.5;
 /// Units a row is taller than its lines.
 const ROW_EXTRA_UNITS: usize = 1;
+/// Lines of a name that are never divided between pages.
+const ROW_LINES_MAX: usize = 16;
 /// Height of the caps of the serif face, as a part of the size.
 const CAP_HEIGHT_SHARE: f32 = 0.66;
 
@@ -74,8 +76,8 @@ pub(super) fn add(
         column.parts.push(Part::Block(row));
     }
     for (index, paper) in papers.iter().enumerate() {
-        let row = paper_row(column, &grid, index + 1, paper)?;
-        column.parts.push(Part::Block(row));
+        let rows = paper_rows(column, &grid, index + 1, paper)?;
+        column.parts.extend(rows.into_iter().map(Part::Block));
     }
     column.parts.push(Part::TableEnd);
     Ok(())
@@ -126,40 +128,53 @@ fn heading(column: &Column<'_>, grid: &Grid, labels: &Labels) -> Result<Block, P
     Ok(Block::new(upper + lower, items))
 }
 
-fn paper_row(
+/// The row of one paper. A name too long for one block goes on in further rows without a number,
+/// so that it can be divided between pages.
+fn paper_rows(
     column: &Column<'_>,
     grid: &Grid,
     number: usize,
     paper: &PaperLine,
-) -> Result<Block, PaperError> {
+) -> Result<Vec<Block>, PaperError> {
     let style = Style::serif(column.spec.table_pt);
     let name = [Span::new(&paper.name, style)];
-    let lines = column.setter.wrap(&name, |_| grid.room(1))?;
-    let units = row_units(lines.len().max(1));
-    let mut items = frame(column, grid, units);
+    let mut lines = column.setter.wrap(&name, |_| grid.room(1))?.into_iter();
     let centred = |cell: usize, text: String| -> Result<Item, PaperError> {
         let line = column.setter.line(&[Span::new(text, style)])?;
         Ok(centred_item(line, grid.middle(cell), column.baseline(0)))
     };
-    // In reading order, which is the order a screen reader takes.
-    items.push(centred(0, number.to_string())?);
-    for (index, line) in lines.into_iter().enumerate() {
-        let x = grid.edges[1] + PADDING_PT;
-        items.push(Item::Text {
-            x,
-            y: column.baseline(index),
-            line,
-            ink: Ink::Black,
-        });
+    let mut rows = Vec::new();
+    loop {
+        let piece: Vec<Line> = lines.by_ref().take(ROW_LINES_MAX).collect();
+        if piece.is_empty() && !rows.is_empty() {
+            return Ok(rows);
+        }
+        let units = row_units(piece.len().max(1));
+        let mut items = frame(column, grid, units);
+        // In reading order, which is the order a screen reader takes.
+        if rows.is_empty() {
+            items.push(centred(0, number.to_string())?);
+        }
+        for (index, line) in piece.into_iter().enumerate() {
+            let x = grid.edges[1] + PADDING_PT;
+            items.push(Item::Text {
+                x,
+                y: column.baseline(index),
+                line,
+                ink: Ink::Black,
+            });
+        }
+        if rows.is_empty() {
+            for (cell, count) in [
+                (2, paper.originals),
+                (3, paper.certified),
+                (4, paper.copies),
+            ] {
+                items.push(centred(cell, count.to_string())?);
+            }
+        }
+        rows.push(Block::new(units, items));
     }
-    for (cell, count) in [
-        (2, paper.originals),
-        (3, paper.certified),
-        (4, paper.copies),
-    ] {
-        items.push(centred(cell, count.to_string())?);
-    }
-    Ok(Block::new(units, items))
 }
 
 /// A row of one text across all columns.

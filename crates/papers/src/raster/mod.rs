@@ -6,6 +6,8 @@
 //! 203 dpi; nothing is dithered.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
 use skrifa::GlyphId;
@@ -22,12 +24,15 @@ mod path;
 
 use path::{GlyphPen, Path, Stamp, rasterize};
 
-/// Coverage from which a dot is printed.
-const BLACK_FROM: f32 = 0.5;
+/// Coverage, of 255, from which a dot is printed.
+const BLACK_FROM: u8 = 128;
 /// Distance between the dots of a leader, in units of the sheet.
 const LEADER_STEP: f32 = 2.6;
 /// Side of a dot of a leader, in units of the sheet.
 const LEADER_DOT: f32 = 0.6;
+
+/// Glyphs kept for later slips, mostly below 1 kB each: two faces at the usual sizes need some 1,000.
+const STAMPS_KEPT_MAX: usize = 2_048;
 
 /// Dots of a sheet, 0 black to 255 white, rows from the top.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,13 +59,23 @@ pub(crate) fn hard(sheet: &Sheet) -> Result<Canvas, PaperError> {
     Painter::new(sheet, 1.0, Edges::Hard)?.paint(sheet)
 }
 
+/// Face, size (its bits) and glyph.
+type StampKey = (FaceId, u32, u16);
+
+/// Grid-fitted glyphs of earlier slips. Running the fonts' instructions is most of the work of a
+/// slip, and the same letters at the same few sizes come back on every one.
+fn stamps_kept() -> MutexGuard<'static, HashMap<StampKey, Arc<Stamp>>> {
+    static KEPT: LazyLock<Mutex<HashMap<StampKey, Arc<Stamp>>>> = LazyLock::new(Mutex::default);
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 struct Painter {
     library: &'static Library,
     canvas: Canvas,
     scale: f32,
     edges: Edges,
     hinters: HashMap<(FaceId, u32), HintingInstance>,
-    stamps: HashMap<(FaceId, u32, u16), Stamp>,
+    stamps: HashMap<StampKey, Arc<Stamp>>,
     rasterizer: Rasterizer,
 }
 
@@ -202,28 +217,44 @@ impl Painter {
     fn stamped_text(&mut self, line: &Line, at: (f32, f32), level: f32) -> Result<(), PaperError> {
         for run in &line.runs {
             for glyph in &run.glyphs {
-                let key = (run.face, run.size.to_bits(), glyph.id);
-                if !self.stamps.contains_key(&key) {
-                    let stamp = self.stamp(run.face, run.size, glyph.id)?;
-                    self.stamps.insert(key, stamp);
-                }
-                if let Some(stamp) = self.stamps.get(&key) {
-                    let x = (at.0 + glyph.x).round() as i32 + stamp.left;
-                    let y = at.1.round() as i32 + stamp.top;
-                    blend(&mut self.canvas, stamp, (x, y), level, self.edges);
-                }
+                let stamp = self.stamp((run.face, run.size.to_bits(), glyph.id))?;
+                let x = (at.0 + glyph.x).round() as i32 + stamp.left;
+                let y = at.1.round() as i32 + stamp.top;
+                blend(&mut self.canvas, &stamp, (x, y), level, self.edges);
             }
         }
         Ok(())
     }
 
-    fn stamp(&mut self, id: FaceId, size: f32, glyph: u16) -> Result<Stamp, PaperError> {
-        let hinter = match self.hinters.entry((id, size.to_bits())) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
+    /// The grid-fitted glyph: from this sheet, from an earlier one, or made now.
+    fn stamp(&mut self, key: StampKey) -> Result<Arc<Stamp>, PaperError> {
+        if let Some(stamp) = self.stamps.get(&key) {
+            return Ok(Arc::clone(stamp));
+        }
+        let kept = stamps_kept().get(&key).cloned();
+        let stamp = match kept {
+            Some(stamp) => stamp,
+            None => {
+                let stamp = Arc::new(self.fit(key)?);
+                let mut kept = stamps_kept();
+                if kept.len() < STAMPS_KEPT_MAX {
+                    kept.insert(key, Arc::clone(&stamp));
+                }
+                stamp
+            }
+        };
+        self.stamps.insert(key, Arc::clone(&stamp));
+        Ok(stamp)
+    }
+
+    fn fit(&mut self, (id, size_bits, glyph): StampKey) -> Result<Stamp, PaperError> {
+        let hinter = match self.hinters.entry((id, size_bits)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
                 let outlines = &self.library.face(id).outlines;
+                let size = Size::new(f32::from_bits(size_bits));
                 let place = LocationRef::default();
-                let hinter = HintingInstance::new(outlines, Size::new(size), place, Target::Mono)
+                let hinter = HintingInstance::new(outlines, size, place, Target::Mono)
                     .map_err(|error| damaged(id, &error))?;
                 entry.insert(hinter)
             }
@@ -278,7 +309,7 @@ fn blend(canvas: &mut Canvas, stamp: &Stamp, at: (i32, i32), level: f32, edges: 
             let Ok(x) = usize::try_from(at.0 + column as i32) else {
                 continue;
             };
-            if x >= canvas.width || alpha == 0.0 {
+            if x >= canvas.width || alpha == 0 {
                 continue;
             }
             let dot = &mut canvas.grey[y * canvas.width + x];
@@ -286,6 +317,7 @@ fn blend(canvas: &mut Canvas, stamp: &Stamp, at: (i32, i32), level: f32, edges: 
                 Edges::Hard if alpha >= BLACK_FROM => *dot = (level * 255.0) as u8,
                 Edges::Hard => {}
                 Edges::Smooth => {
+                    let alpha = f32::from(alpha) / 255.0;
                     let mixed = f32::from(*dot) * (1.0 - alpha) + level * 255.0 * alpha;
                     *dot = mixed.round() as u8;
                 }

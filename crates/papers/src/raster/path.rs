@@ -11,8 +11,8 @@ pub(super) struct Stamp {
     pub(super) left: i32,
     pub(super) top: i32,
     pub(super) width: usize,
-    /// Rows from the top, 0 outside to 1 inside.
-    pub(super) coverage: Vec<f32>,
+    /// Rows from the top, 0 outside to 255 inside.
+    pub(super) coverage: Vec<u8>,
 }
 
 #[derive(Clone, Copy)]
@@ -113,8 +113,9 @@ pub(super) fn rasterize(rasterizer: &mut Rasterizer, path: &Path) -> Stamp {
             }
         }
     }
-    let mut coverage = vec![0.0; width * height];
-    rasterizer.for_each_pixel(|index, alpha| coverage[index] = alpha.min(1.0));
+    let mut coverage = vec![0; width * height];
+    rasterizer
+        .for_each_pixel(|index, alpha| coverage[index] = (alpha.min(1.0) * 255.0).round() as u8);
     Stamp {
         left: left as i32,
         top: top as i32,
