@@ -7,6 +7,7 @@ use super::desk::{Desk, tomorrow};
 use super::due::DueError;
 use super::explain::{DayNote, NoteKind, clock};
 use super::limit::{LimitUnit, TimeLimit};
+use super::reception::Reception;
 
 const MINUTES_PER_HOUR: i64 = 60;
 
@@ -104,27 +105,26 @@ fn note_days_off(
 /// Lets the limit run while the desk is open; ends at a minute.
 pub(super) fn run_hours(
     desk: Desk<'_>,
-    start: DateTime,
+    reception: &Reception,
     limit: TimeLimit,
     notes: &mut Vec<DayNote>,
 ) -> Result<DateTime, DueError> {
     let total = i64::from(limit.amount()) * MINUTES_PER_HOUR;
+    let start = reception.counts_from.date();
     let mut left = total;
-    let mut at = desk.open_at_or_after(start)?;
-    if at.date() > start.date() {
-        notes.push(DayNote::hours(start.date(), NoteKind::Received, 0, total));
-        note_days_off(desk, start.date(), at.date(), notes)?;
+    let mut at = desk.open_at_or_after(reception.counts_from)?;
+    if at.date() > start {
+        notes.push(DayNote::received_hours(reception, 0, total));
+        note_days_off(desk, start, at.date(), notes)?;
     }
     loop {
         let before = left;
         let end = run_one_day(desk, at, &mut left);
-        let first = at.date() == start.date();
-        let kind = if first {
-            NoteKind::Received
+        notes.push(if at.date() == start {
+            DayNote::received_hours(reception, before - left, total)
         } else {
-            NoteKind::Counted
-        };
-        notes.push(DayNote::hours(at.date(), kind, before - left, total));
+            DayNote::hours(at.date(), before - left, total)
+        });
         if left == 0 {
             return Ok(at.date().to_datetime(end));
         }
@@ -160,25 +160,26 @@ fn minutes(count: i64) -> SignedDuration {
 
 pub(super) fn same_day(
     desk: Desk<'_>,
-    received: DateTime,
+    reception: &Reception,
     late_cutoff: Option<Time>,
     notes: &mut Vec<DayNote>,
 ) -> Result<Date, DueError> {
-    let at = clock(received.time());
+    let received = reception.counts_from;
+    let words = reception.words();
     let cutoff = late_cutoff.filter(|cutoff| received.time() > *cutoff);
-    let on_working_day = desk.works(received.date()) || !desk.intervals(received.date()).is_empty();
-    let why = match (cutoff, on_working_day) {
-        (Some(cutoff), _) => format!(
-            "Tiếp nhận lúc {at}, sau {}; trả kết quả trong ngày làm việc tiếp theo.",
-            clock(cutoff)
-        ),
-        (None, true) => format!("Tiếp nhận lúc {at}; trả kết quả trong ngày."),
-        (None, false) => {
-            format!("Tiếp nhận lúc {at}, ngày nghỉ; trả kết quả trong ngày làm việc tiếp theo.")
+    let works = desk.works(received.date()) || !desk.intervals(received.date()).is_empty();
+    let why = match (cutoff, works) {
+        (Some(cutoff), _) => {
+            format!(
+                "{words}, sau {}; trả kết quả trong ngày làm việc tiếp theo.",
+                clock(cutoff)
+            )
         }
+        (None, true) => format!("{words}; trả kết quả trong ngày."),
+        (None, false) => format!("{words}, ngày nghỉ; trả kết quả trong ngày làm việc tiếp theo."),
     };
     notes.push(DayNote::new(received.date(), NoteKind::Received, why));
-    if cutoff.is_none() && on_working_day {
+    if cutoff.is_none() && works {
         return Ok(received.date());
     }
     let on = desk.next_working_day(received.date())?;

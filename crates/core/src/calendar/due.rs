@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::count::{run_days, run_hours, same_day};
 use super::days::Calendar;
-use super::desk::{Desk, tomorrow};
+use super::desk::Desk;
 use super::explain::DayNote;
 use super::hours::OpeningHours;
 use super::limit::{LimitUnit, TimeLimit};
+use super::reception::Reception;
 
 /// The texts a due date rests on, as printed in its explanation.
 const LEGAL_BASIS: &str =
@@ -172,28 +173,24 @@ pub fn due(
         hours,
         makeup_counts,
     };
-    let received = Reception::of(request, desk)?;
-    let mut notes = received.before;
+    let reception = Reception::of(request, desk)?;
+    let counts_from = reception.counts_from;
+    let mut notes = reception.notes_before(desk)?;
     let at = match request.term {
         Term::Limit(limit) if limit.unit() == LimitUnit::Hour => {
-            run_hours(desk, received.counts_from, limit, &mut notes)?
+            run_hours(desk, &reception, limit, &mut notes)?
         }
         Term::Limit(limit) => {
-            notes.push(DayNote::received(received.counts_from));
-            let on = run_days(desk, received.counts_from.date(), limit, &mut notes)?;
-            on.to_datetime(due_time(
-                desk,
-                on,
-                received.counts_from.time(),
-                request.options,
-            ))
+            notes.push(DayNote::received(&reception));
+            let on = run_days(desk, counts_from.date(), limit, &mut notes)?;
+            on.to_datetime(due_time(desk, on, counts_from.time(), request.options))
         }
         Term::SameDay { late_cutoff } => {
-            let on = same_day(desk, received.counts_from, late_cutoff, &mut notes)?;
+            let on = same_day(desk, &reception, late_cutoff, &mut notes)?;
             on.to_datetime(desk.closing(on))
         }
     };
-    Ok(conclude(desk, received.counts_from, at, notes))
+    Ok(conclude(desk, counts_from, at, notes))
 }
 
 /// Puts the parts of an answer together and says where it is on thin ice.
@@ -231,39 +228,6 @@ fn first_uncovered(calendar: &Calendar, first: Date, last: Date) -> Option<Date>
     }
     let after = to.tomorrow().ok()?;
     (last > to).then_some(after)
-}
-
-/// When a dossier counts as received, and the notes for the days before that.
-struct Reception {
-    counts_from: DateTime,
-    before: Vec<DayNote>,
-}
-
-impl Reception {
-    fn of(request: &DueRequest, desk: Desk<'_>) -> Result<Reception, DueError> {
-        let handed_in = whole_minute(request.received);
-        let counts_from = match request.options.after_hours {
-            AfterHours::NextOpening => desk.open_at_or_after(handed_in)?,
-            AfterHours::AsReceived => handed_in,
-        };
-        let mut before = Vec::new();
-        if counts_from.date() > handed_in.date() {
-            before.push(DayNote::after_hours(handed_in, counts_from));
-            let mut date = tomorrow(handed_in.date())?;
-            while date < counts_from.date() {
-                before.push(DayNote::skipped(date, desk.info(date)));
-                date = tomorrow(date)?;
-            }
-        }
-        Ok(Reception {
-            counts_from,
-            before,
-        })
-    }
-}
-
-pub(super) fn whole_minute(at: DateTime) -> DateTime {
-    at.date().at(at.hour(), at.minute(), 0, 0)
 }
 
 fn due_time(desk: Desk<'_>, on: Date, received: Time, options: DueOptions) -> Time {

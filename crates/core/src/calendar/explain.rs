@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::days::{DayClass, DayInfo, DayKind};
 use super::limit::TimeLimit;
+use super::reception::Reception;
 
 /// Why a day appears in the explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -145,11 +146,11 @@ impl DayNote {
     }
 
     /// The share of a limit in hours that falls on this day.
-    pub(super) fn hours(date: Date, kind: NoteKind, minutes: i64, of: i64) -> DayNote {
+    pub(super) fn hours(date: Date, minutes: i64, of: i64) -> DayNote {
         let why = format!("Tính {} trong {}.", duration(minutes), duration(of));
         DayNote {
             minutes: Some(minutes),
-            ..DayNote::new(date, kind, why)
+            ..DayNote::new(date, NoteKind::Counted, why)
         }
     }
 
@@ -164,12 +165,28 @@ impl DayNote {
     }
 
     /// The day of reception of a limit in days, weeks or months.
-    pub(super) fn received(at: DateTime) -> DayNote {
+    pub(super) fn received(reception: &Reception) -> DayNote {
         let why = format!(
-            "Tiếp nhận lúc {}; ngày tiếp nhận không tính vào thời hạn (khoản 2 Điều 147 Bộ luật Dân sự).",
-            clock(at.time())
+            "{}; ngày tiếp nhận không tính vào thời hạn (khoản 2 Điều 147 Bộ luật Dân sự).",
+            reception.words()
         );
-        DayNote::new(at.date(), NoteKind::Received, why)
+        DayNote::new(reception.counts_from.date(), NoteKind::Received, why)
+    }
+
+    /// The day of reception of a limit in hours, with its share of the limit.
+    pub(super) fn received_hours(reception: &Reception, minutes: i64, of: i64) -> DayNote {
+        let words = reception.words();
+        let why = if minutes == 0 {
+            format!("{words}, khi quầy đóng cửa; thời hạn tính từ khi quầy mở cửa.")
+        } else {
+            let (used, of) = (duration(minutes), duration(of));
+            format!("{words}, thời hạn tính ngay: {used} trong {of}.")
+        };
+        let date = reception.counts_from.date();
+        DayNote {
+            minutes: Some(minutes),
+            ..DayNote::new(date, NoteKind::Received, why)
+        }
     }
 
     /// Handed in while the desk was closed.

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::days::Calendar;
 use super::desk::Desk;
-use super::due::{DueError, DueOptions, whole_minute};
+use super::due::{DueError, DueOptions};
 use super::hours::OpeningHours;
+use super::reception::whole_minute;
 
 /// The latest moment of a hand-over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

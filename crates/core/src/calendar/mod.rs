@@ -32,6 +32,7 @@ mod explain;
 mod handover;
 mod hours;
 mod limit;
+mod reception;
 mod shipped;
 mod supplement;
 

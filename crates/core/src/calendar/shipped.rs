@@ -9,7 +9,6 @@ impl Calendar {
     ///
     /// # Panics
     /// Never in a build whose tests pass: the embedded file is part of the program text.
-    #[allow(clippy::expect_used)]
     pub fn vietnam() -> Calendar {
         Calendar::from_json(VIETNAM_2023_2026).expect("the embedded calendar is valid")
     }

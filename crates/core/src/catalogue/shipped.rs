@@ -9,7 +9,6 @@ impl Catalogue {
     ///
     /// # Panics
     /// Never in a build whose tests pass: the embedded file is part of the program text.
-    #[allow(clippy::expect_used)]
     pub fn practice() -> Catalogue {
         Catalogue::from_json(PRACTICE).expect("the embedded catalogue is valid")
     }

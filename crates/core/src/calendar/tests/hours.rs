@@ -84,7 +84,10 @@ fn each_day_says_how_much_of_the_limit_it_took() {
             (NoteKind::Counted, Some(45)),
         ]
     );
-    assert_eq!(due.explanation[0].why, "Tính 1 giờ 15 phút trong 10 giờ.");
+    assert_eq!(
+        due.explanation[0].why,
+        "Tiếp nhận lúc 15:45, thời hạn tính ngay: 1 giờ 15 phút trong 10 giờ."
+    );
     assert_eq!(due.explanation[4].why, "Tính 45 phút trong 10 giờ.");
     assert_eq!(due.at, moment("13/10/2026 07:45"));
 }
@@ -126,4 +129,8 @@ fn received_as_it_arrived_still_waits_for_the_desk_to_open() {
     assert_eq!(due.at, moment("12/10/2026 08:00"));
     assert_eq!(days(&due), "10/10 received · 11/10 weekend · 12/10 counted");
     assert_eq!(due.explanation[0].minutes, Some(0));
+    assert_eq!(
+        due.explanation[0].why,
+        "Tiếp nhận lúc 08:00, khi quầy đóng cửa; thời hạn tính từ khi quầy mở cửa."
+    );
 }

@@ -38,6 +38,16 @@ fn outside_opening_hours_the_next_opening_counts() {
 }
 
 #[test]
+fn handed_in_at_lunch_is_said_in_the_note() {
+    let due = answer(&request(moment("05/10/2026 12:15"), limit(1, WorkingDay)));
+    assert_eq!(
+        due.explanation[0].why,
+        "Nộp lúc 12:15, ngoài giờ tiếp nhận, tính là tiếp nhận lúc 13:30; ngày tiếp nhận không tính vào \
+         thời hạn (khoản 2 Điều 147 Bộ luật Dân sự)."
+    );
+}
+
+#[test]
 fn the_days_before_the_counted_reception_are_explained_too() {
     let due = answer(&request(moment("20/11/2026 17:20"), limit(1, WorkingDay)));
     assert_eq!(

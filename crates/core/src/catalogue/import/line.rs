@@ -83,19 +83,13 @@ pub(super) fn read(source: &str, effective_from: Date) -> Result<Taken, RejectRe
     let levels = levels(line.level.as_deref().unwrap_or_default(), &mut oddities);
     let papers = papers(&line.papers, &mut oddities);
     let results: Vec<ResultSpec> = line.results.iter().map(result).collect();
-    let odd = |spec: &ResultSpec| !spec.code.is_empty() && !is_result_code(&spec.code);
-    let odd = results.iter().enumerate().filter(|(_, spec)| odd(spec));
-    oddities.extend(odd.map(|(result, _)| Oddity::ResultCodeOdd { result }));
+    oddities.extend(odd_results(&results));
     let missing = [
         (rows.is_empty(), Oddity::NoChannels),
         (papers.is_empty(), Oddity::NoPapers),
         (results.is_empty(), Oddity::NoResults),
     ];
-    oddities.extend(
-        missing
-            .into_iter()
-            .filter_map(|(missing, what)| missing.then_some(what)),
-    );
+    oddities.extend(applying(missing));
     let cases = cases(&rows);
     let fees = fees::of_rows(
         rows.iter()
@@ -141,14 +135,27 @@ pub(super) fn read(source: &str, effective_from: Date) -> Result<Taken, RejectRe
 
 fn text_oddities(source: &str, name: &str) -> Vec<Oddity> {
     let cut = name.ends_with([',', ';', ':', '(', '/', '-']) || opens_more_than_closes(name);
-    [
+    let odd = [
         (cut, Oddity::NameCut),
         (nfc(source) != source, Oddity::NotNfc),
         (has_replacement(source), Oddity::LettersLost),
-    ]
-    .into_iter()
-    .filter_map(|(odd, what)| odd.then_some(what))
-    .collect()
+    ];
+    applying(odd).collect()
+}
+
+fn applying<const N: usize>(oddities: [(bool, Oddity); N]) -> impl Iterator<Item = Oddity> {
+    oddities
+        .into_iter()
+        .filter_map(|(applies, what)| applies.then_some(what))
+}
+
+fn odd_results(results: &[ResultSpec]) -> impl Iterator<Item = Oddity> {
+    let odd = |spec: &ResultSpec| !spec.code.is_empty() && !is_result_code(&spec.code);
+    let results = results
+        .iter()
+        .enumerate()
+        .filter(move |(_, spec)| odd(spec));
+    results.map(|(result, _)| Oddity::ResultCodeOdd { result })
 }
 
 fn opens_more_than_closes(name: &str) -> bool {
