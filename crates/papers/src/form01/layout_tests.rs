@@ -10,6 +10,8 @@ use crate::template::{Form01Template, PageSpec, Templates};
 
 /// Layout arithmetic slack, in points.
 const SLACK_PT: f32 = 0.05;
+/// Longest name of a person or an office tried here.
+const SHORT_NAME_LETTERS: usize = 180;
 
 fn record(words: &[String], papers: usize) -> Reception {
     let take = |count: usize| -> String {
@@ -21,6 +23,13 @@ fn record(words: &[String], papers: usize) -> Reception {
             .collect::<Vec<_>>()
             .join(" ")
     };
+    // Headings and signatures are never divided, so these names stay within a page.
+    let short = |count: usize| {
+        take(count)
+            .chars()
+            .take(SHORT_NAME_LETTERS)
+            .collect::<String>()
+    };
     let papers = (0..papers)
         .map(|index| PaperLine {
             name: take(1 + index * 7 % 40),
@@ -31,16 +40,16 @@ fn record(words: &[String], papers: usize) -> Reception {
         .collect();
     Reception {
         office: Office {
-            agency: take(5),
-            name: take(9),
-            place: take(3),
+            agency: short(5),
+            name: short(9),
+            place: short(3),
             phone: Some("0200 3800 017".to_owned()),
         },
         code: "H56.6.17-261123-0042".to_owned(),
         qr_text: "H56.6.17-261123-0042".to_owned(),
         receiver: take(12),
-        owner_name: take(8),
-        submitter_name: Some(take(4)),
+        owner_name: short(8),
+        submitter_name: Some(short(4)),
         address: Some(take(30)),
         phone: Some("0900 000 142".to_owned()),
         email: Some(take(2).replace(' ', "@")),
@@ -56,7 +65,7 @@ fn record(words: &[String], papers: usize) -> Reception {
         return_place: take(20),
         fees: Vec::new(),
         register: None,
-        clerk_name: take(6),
+        clerk_name: short(6),
         signature: None,
         copies: CopiesState::OneCopy,
         reprint: None,
