@@ -12,11 +12,14 @@
 //! listener breaks Vietnamese input methods; readers are read on their own port).
 
 pub mod manager;
+pub mod profile;
 pub mod protocols;
+pub mod simulators;
 pub mod transports;
 
 pub use manager::{
-    Address, DeskDevices, DeviceBinding, DeviceEvent, DeviceId, DeviceState, DeviceView, Role,
+    Address, DeskDevices, DeviceBinding, DeviceEvent, DeviceId, DeviceManager, DeviceState,
+    DeviceView, Role, SignRequest,
 };
 pub use protocols::escpos::{PrintOptions, PrintOutcome, RasterJob};
 pub use protocols::pad::{PenSample, Signature, Stroke};

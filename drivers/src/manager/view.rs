@@ -30,8 +30,6 @@ pub enum FaultKind {
     NeedsPermission,
     /// Another program holds the port.
     PortBusy,
-    /// A reader sends something else than UTF-8 text.
-    WrongMode,
     /// The device answers like another kind of device.
     WrongDevice,
     /// The profile named in the settings does not exist or has errors.
@@ -160,7 +158,6 @@ impl FaultKind {
             Self::NoAnswer => Advice::CheckPowerAndCable,
             Self::NeedsPermission => Advice::GrantPermission,
             Self::PortBusy => Advice::CloseOtherProgram,
-            Self::WrongMode => Advice::SetReaderToUsbCom,
             Self::WrongDevice => Advice::ChooseRightDevice,
             Self::BadProfile => Advice::ChooseProfile,
             Self::Unsupported => Advice::UseAnotherDevice,

@@ -81,6 +81,10 @@ impl SerialLink {
             .flow_control(flow)
             .open()
             .map_err(|error| sort_open_error(error, path))?;
+        // What was sent before this program listened is not for it: a card from yesterday.
+        if let Err(error) = port.clear(serialport::ClearBuffer::Input) {
+            tracing::debug!(%error, path, "old input could not be thrown away");
+        }
         Ok(Self { port })
     }
 }

@@ -37,12 +37,20 @@ impl PrintRun<'_> {
     }
 
     pub(super) fn watch_silence(&mut self, now: Duration) {
-        let (limit, cause) = if self.outgoing().is_empty() {
-            (self.traits.barrier_timeout, FailureCause::NoAnswer)
+        let (since, limit, cause) = if self.outgoing().is_empty() {
+            (
+                self.last_progress,
+                self.traits.barrier_timeout,
+                FailureCause::NoAnswer,
+            )
         } else {
-            (self.traits.stall_timeout, FailureCause::Stalled)
+            (
+                self.last_sent,
+                self.traits.stall_timeout,
+                FailureCause::Stalled,
+            )
         };
-        if now >= self.last_life + limit {
+        if now >= since + limit {
             self.abort(now, cause);
         }
     }

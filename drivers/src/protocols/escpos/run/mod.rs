@@ -120,7 +120,9 @@ pub struct PrintRun<'a> {
     cleared: bool,
     strays: u32,
     asking: Option<Asking>,
-    last_life: Duration,
+    last_sent: Duration,
+    last_heard: Duration,
+    last_progress: Duration,
     last_ask: Duration,
     trouble_since: Option<Duration>,
 }
@@ -160,7 +162,9 @@ impl<'a> PrintRun<'a> {
             cleared: false,
             strays: 0,
             asking: traits.dle_eot.then(Asking::default),
-            last_life: now,
+            last_sent: now,
+            last_heard: now,
+            last_progress: now,
             last_ask: now,
             trouble_since: None,
         }
@@ -189,7 +193,10 @@ impl<'a> PrintRun<'a> {
         if bytes == 0 {
             return;
         }
-        self.last_life = now;
+        self.last_sent = now;
+        if self.load != Load::Talk {
+            self.last_progress = now;
+        }
         self.out_at = (self.out_at + bytes).min(self.out.len());
         if let Load::Band(index) = self.load {
             self.progress.bands_sent = index + 1;

@@ -53,6 +53,7 @@ impl PrintRun<'_> {
             return self.begin(now);
         }
         self.phase = Phase::Settle { since: now };
+        self.last_progress = now;
         self.name_heard = false;
         let encoder = Encoder::new().zeros(self.session.owed_bytes);
         let bytes = if self.can_ask_name() {
@@ -70,7 +71,7 @@ impl PrintRun<'_> {
 
     pub(super) fn settle(&mut self, now: Duration, since: Duration) -> bool {
         let names_itself = self.session.model().is_some();
-        let quiet = now >= since + QUIET && now >= self.last_life + QUIET;
+        let quiet = now >= since + QUIET && now >= self.last_heard + QUIET;
         if !self.name_heard && (names_itself || !quiet) {
             return false;
         }
@@ -85,6 +86,7 @@ impl PrintRun<'_> {
 
     pub(super) fn begin(&mut self, now: Duration) -> bool {
         self.phase = Phase::Start { since: now };
+        self.last_progress = now;
         let mut encoder = Encoder::new()
             .init()
             .automatic_status(self.traits.automatic_status);
@@ -184,7 +186,8 @@ impl PrintRun<'_> {
                 }
             };
         }
-        let quiet = now >= self.last_life + ASK_AFTER && now >= self.last_ask + ASK_AFTER;
+        let quiet = now >= self.last_heard.max(self.last_sent) + ASK_AFTER
+            && now >= self.last_ask + ASK_AFTER;
         if self.traits.dle_eot && quiet {
             self.last_ask = now;
             self.asking = Some(Asking::default());

@@ -10,7 +10,7 @@ use crate::protocols::escpos::demux::Reply;
 
 impl PrintRun<'_> {
     pub(super) fn take(&mut self, now: Duration, reply: Reply) {
-        self.last_life = now;
+        self.last_heard = now;
         match reply {
             Reply::RealTime(byte) => {
                 let question = self.session.answered(now);
@@ -65,6 +65,7 @@ impl PrintRun<'_> {
     }
 
     pub(super) fn proven(&mut self, now: Duration) {
+        self.last_progress = now;
         let Some(expected) = self.expected.pop_front() else {
             return;
         };
