@@ -6,15 +6,15 @@ const scaled = (width, height, percent) => ({
 });
 
 export const SIZES = {
-  '1366': scaled(1366, 768, 100),
+  1366: scaled(1366, 768, 100),
   '1366x125': scaled(1366, 768, 125),
   '1366x150': scaled(1366, 768, 150),
   '1366x200': scaled(1366, 768, 200),
-  '1920': scaled(1920, 1080, 100),
+  1920: scaled(1920, 1080, 100),
   '1920x125': scaled(1920, 1080, 125),
   '1920x150': scaled(1920, 1080, 150),
   '1920x200': scaled(1920, 1080, 200),
-  '1024': scaled(1024, 768, 100)
+  1024: scaled(1024, 768, 100)
 };
 
 const BOTH = [
@@ -33,12 +33,14 @@ const EVERY = [
   ['1024', 'light']
 ];
 
-const press = (...keys) => async (page) => {
-  for (const key of keys) {
-    await page.keyboard.press(key);
-    await page.waitForTimeout(80);
-  }
-};
+const press =
+  (...keys) =>
+  async (page) => {
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(80);
+    }
+  };
 
 export const SHOTS = [
   { name: 'first-run', scenario: 'first-run', at: BOTH },
@@ -141,8 +143,22 @@ export const SHOTS = [
   { name: 'call-number', scenario: 'desk', at: BOTH, act: press('Control+g') },
   { name: 'issue-ticket', scenario: 'desk', at: BOTH, act: press('Control+i') },
   { name: 'devices', scenario: 'failing', at: [...BOTH, ['1366x150', 'light']], act: press('F9') },
-  { name: 'practice', scenario: 'called', at: [...BOTH, ['1366x150', 'light']], act: press('Control+m') },
+  {
+    name: 'practice',
+    scenario: 'called',
+    at: [...BOTH, ['1366x150', 'light']],
+    act: press('Control+m')
+  },
   { name: 'lock', scenario: 'locked', at: BOTH },
-  { name: 'hall', scenario: 'desk', page: 'hall.html', at: [['1920', 'dark'], ['1366', 'dark'], ['1024', 'dark']] },
+  {
+    name: 'hall',
+    scenario: 'desk',
+    page: 'hall.html',
+    at: [
+      ['1920', 'dark'],
+      ['1366', 'dark'],
+      ['1024', 'dark']
+    ]
+  },
   { name: 'hall-empty', scenario: 'empty', page: 'hall.html', at: [['1920', 'dark']] }
 ];

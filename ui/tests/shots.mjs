@@ -36,7 +36,9 @@ for (const shot of SHOTS) {
     });
     const page = await context.newPage();
     page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
-    await page.goto(`http://localhost:4199/${shot.page ?? 'index.html'}?scenario=${shot.scenario}&frozen=1&pace=0`);
+    await page.goto(
+      `http://localhost:4199/${shot.page ?? 'index.html'}?scenario=${shot.scenario}&frozen=1&pace=0`
+    );
     await page.waitForSelector('#app > *');
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(120);

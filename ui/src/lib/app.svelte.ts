@@ -72,6 +72,8 @@ export class App {
   practiceTick = $state(0);
   busy = $state.raw<string | null>(null);
   query = $state('');
+  /** The dossier on screen has something more urgent than the next call, such as its first print. */
+  dossierPrimary = $state(false);
   /** The digit on the numeric pad that opened the call-by-number box. */
   callNumberSeed = '';
   /** The dossier whose slip is to be printed again, and who wants to see the answer. */

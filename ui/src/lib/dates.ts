@@ -1,6 +1,6 @@
 // Local dates and times as plain strings: `2026-11-23` and `2026-11-23T09:15`. No time zone enters here.
 
-import type { LocalDate, LocalDateTime, PartialDate } from './host/types';
+import type { LocalDate, LocalDateTime, LocalTime, PartialDate } from './host/types';
 
 const MINUTES_PER_DAY = 24 * 60;
 /** Two-digit years above the present one belong to the last century. */
@@ -103,4 +103,13 @@ function checked(iso: string): PartialDate | null {
   if (month !== undefined && (month < 1 || month > 12)) return null;
   if (month !== undefined && day !== undefined && !isRealDate({ year, month, day })) return null;
   return iso;
+}
+
+/** A time of day as people write it: `7`, `7h30`, `0730`, `7:30`. Null when it is none. */
+export function parseTypedTime(typed: string): LocalTime | null {
+  const match = /^(\d{1,2})(?:\s*[h:.]\s*(\d{2})?|(\d{2}))?$/i.exec(typed.trim());
+  if (!match) return null;
+  const hour = Number(match[1]);
+  const minute = Number(match[2] ?? match[3] ?? '0');
+  return hour < 24 && minute < 60 ? `${pad(hour)}:${pad(minute)}` : null;
 }

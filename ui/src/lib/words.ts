@@ -1,11 +1,10 @@
 // Short phrases built from view models: lamps, devices, due steps, waits. Pure apart from the language.
 
 import { minutesBetween, weekday } from './dates';
-import { date, dateTime, dayMonth, money, partialDate, shortDateTime, time } from './format';
+import { date, dateTime, money, partialDate, shortDateTime, time } from './format';
 import type {
   AttachedScan,
   DeviceChip,
-  DueStep,
   FeeView,
   IntakeHint,
   Lamp,
@@ -27,41 +26,55 @@ export function fullMoment(at: LocalDateTime): string {
 
 export function minutesWords(minutes: number): string {
   if (minutes < 60) return t('time.minutes', { n: Math.max(0, minutes) });
-  return t('time.hours_minutes', { h: Math.floor(minutes / 60), m: minutes % 60 });
+  const h = Math.floor(minutes / 60);
+  return minutes % 60 === 0
+    ? t('time.hours', { h })
+    : t('time.hours_minutes', { h, m: minutes % 60 });
 }
 
 export function limitWords(limit: TimeLimit): string {
   return tk('limit', limit.unit, { n: limit.value });
 }
 
+export interface LampWords {
+  /** Enough by itself. */
+  short: string;
+  /** Follows where there is room; begins with its own punctuation or space. */
+  more: string;
+}
+
 /** The lamp's own words in the bottom bar. */
-export function lampWords(lamp: Lamp, now: LocalDateTime): string {
+export function lampWords(lamp: Lamp, now: LocalDateTime): LampWords {
   const name = tk('lamp', lamp.lamp);
   switch (lamp.state) {
-    case 'ok':
-      return lamp.lamp === 'second_copy' && lamp.where
-        ? t('lamp.second_copy.at', { where: lamp.where })
-        : tk('lamp', `${lamp.lamp}.ok`);
+    case 'ok': {
+      const place = lamp.lamp === 'second_copy' && lamp.where !== '';
+      const more = place ? t('lamp.second_copy.at', { where: lamp.where }) : '';
+      return { short: tk('lamp', `${lamp.lamp}.ok`), more };
+    }
     case 'waiting':
-      return waitingWords(lamp, now);
+      return {
+        short: t('lamp.waiting', { name, n: Math.max(1, lamp.count) }),
+        more: waitingMore(lamp, now)
+      };
     case 'bad':
-      return lamp.reason
-        ? `${name}: ${tk('lamp.reason', lamp.reason)}`
-        : tk('lamp', `${lamp.lamp}.bad`);
+      // A person must act: never shortened.
+      return {
+        short: lamp.reason
+          ? `${name}: ${tk('lamp.reason', lamp.reason)}`
+          : tk('lamp', `${lamp.lamp}.bad`),
+        more: ''
+      };
     case 'none':
-      return tk('lamp', `${lamp.lamp}.none`);
+      return { short: tk('lamp', `${lamp.lamp}.none`), more: '' };
   }
 }
 
-function waitingWords(lamp: Lamp, now: LocalDateTime): string {
-  const name = tk('lamp', lamp.lamp);
+function waitingMore(lamp: Lamp, now: LocalDateTime): string {
   if (lamp.reason === 'link_down' && lamp.since) {
-    const since = shortDateTime(lamp.since, now);
-    return t('lamp.waiting.link_down', { name, n: lamp.count, since });
+    return t('lamp.waiting.link_down', { since: shortDateTime(lamp.since, now) });
   }
-  return lamp.count > 1
-    ? t('lamp.waiting.many', { name, n: lamp.count })
-    : t('lamp.waiting.one', { name });
+  return t(lamp.reason === 'sending' ? 'lamp.waiting.sending' : 'lamp.waiting.plain');
 }
 
 /** Time and place, for hover and focus. */
@@ -88,82 +101,6 @@ export function deviceWords(device: DeviceChip): string {
   return device.paperLeft === null
     ? device.name
     : t('device.chip.paper', { name: device.name, n: device.paperLeft });
-}
-
-export interface DueLine {
-  label: string;
-  note: string;
-  tone: 'plain' | 'skipped' | 'counted';
-}
-
-function runEnd(steps: DueStep[], from: number): number {
-  const first = steps[from];
-  let end = from;
-  while (steps[end + 1]?.kind === 'working_day' && first?.kind === 'working_day') end += 1;
-  return end;
-}
-
-function stepLine(step: DueStep): DueLine {
-  const day = dayMonth(step.date);
-  const note = step.why || (step.kind === 'weekend' ? '' : weekdayName(step.date));
-  switch (step.kind) {
-    case 'received':
-    case 'received_after_hours':
-    case 'received_after_cutoff':
-      return {
-        label: tk('due.step', step.kind, { day }),
-        note: weekdayName(step.date),
-        tone: 'plain'
-      };
-    case 'weekend':
-      return {
-        label: t('due.step.skipped', { day }),
-        note: weekdayName(step.date),
-        tone: 'skipped'
-      };
-    case 'holiday':
-    case 'compensatory_off':
-    case 'swap_off':
-      return {
-        label: t('due.step.skipped', { day }),
-        note: step.why || tk('due.kind', step.kind),
-        tone: 'skipped'
-      };
-    default:
-      return {
-        label: tk('due.step', step.kind, { day, n: step.ordinal ?? 0 }),
-        note,
-        tone: 'counted'
-      };
-  }
-}
-
-/** The explanation, one line a day; a long run of plain working days folds into one line. */
-export function dueLines(steps: DueStep[]): DueLine[] {
-  const RUN_SHOWN_WHOLE = 3;
-  const lines: DueLine[] = [];
-  for (let index = 0; index < steps.length; index += 1) {
-    const step = steps[index];
-    if (!step) continue;
-    const end = runEnd(steps, index);
-    const last = steps[end];
-    if (end - index + 1 > RUN_SHOWN_WHOLE && last) {
-      lines.push({
-        label: t('due.step.run', {
-          from: step.ordinal ?? 0,
-          to: last.ordinal ?? 0,
-          first: dayMonth(step.date),
-          last: dayMonth(last.date)
-        }),
-        note: weekdayName(last.date),
-        tone: 'counted'
-      });
-      index = end;
-    } else {
-      lines.push(stepLine(step));
-    }
-  }
-  return lines;
 }
 
 export function feeWords(fee: FeeView): string {

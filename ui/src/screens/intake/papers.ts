@@ -4,7 +4,9 @@ import type { PaperRow } from '$lib/host/types';
 
 /** How many of the papers that are needed are in. */
 export function papersDone(papers: PaperRow[]): { done: number; all: number } {
-  const counted = papers.filter((paper) => paper.required || paper.checked);
+  const counted = papers.filter(
+    (paper) => paper.required || paper.checked || paper.scans.length > 0
+  );
   return { done: counted.filter((paper) => paper.checked).length, all: counted.length };
 }
 

@@ -48,7 +48,11 @@ function overall(world: World, name: LampName): Lamp {
   const waiting = all.filter((one) => one.state === 'waiting');
   const bad = all.filter((one) => one.state === 'bad');
   const first = bad[0] ?? waiting[0];
-  if (first) return { ...first, count: bad.length || waiting.length };
+  if (first)
+    return {
+      ...first,
+      count: (bad.length > 0 ? bad : waiting).reduce((sum, one) => sum + Math.max(1, one.count), 0)
+    };
   return all[0] ?? lamp(name, { reason: 'nothing_yet' });
 }
 

@@ -83,7 +83,9 @@ function officeProblems(draft: OfficeDraft): FieldProblem[] {
   if (draft.orgCode.trim() === '') add('orgCode', 'required');
   else if (!/^[A-Y]\d{2}(\.[0-9A-Z]+)*$/.test(draft.orgCode.trim())) add('orgCode', 'bad_format');
   draft.hours.forEach((span, index) => {
-    if (span.opens >= span.closes) add(`hours.${index}`, 'bad_format');
+    const clock = /^\d{2}:\d{2}$/;
+    if (!clock.test(span.opens) || !clock.test(span.closes) || span.opens >= span.closes)
+      add(`hours.${index}`, 'bad_format');
   });
   draft.counters.forEach((counter, index) => {
     if (counter.name.trim() === '') add(`counters.${index}.name`, 'required');
