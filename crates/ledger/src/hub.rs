@@ -5,48 +5,13 @@
 
 use std::ops::RangeInclusive;
 
+pub use crate::store::StoreError;
+
 use jiff::civil::Date;
 use motcua_core::ids::{DeviceId, EntityId, Hash, ScopeId};
 use motcua_core::numbers::Series;
 use motcua_core::op::{Chain, SealedOp};
 use motcua_core::state::{Decision, State};
-
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The disk is full: nothing of this act was kept, everything before it is safe.
-    #[error("the disk is full")]
-    DiskFull,
-    /// The file was written by a newer program.
-    #[error("the store is of version {found}, this program knows {known}")]
-    NewerStore {
-        /// The file's version.
-        found: u32,
-        /// The newest version this program knows.
-        known: u32,
-    },
-    /// The key does not open the file.
-    #[error("the key does not open the store")]
-    WrongKey,
-    /// The file is damaged.
-    #[error("the store is damaged: {0}")]
-    Damaged(String),
-    /// The writer is gone (the program is ending).
-    #[error("the store is closed")]
-    Closed,
-    /// SQLite said something else.
-    #[error("store: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// A file beside the store could not be read or written.
-    #[error("file: {0}")]
-    Io(#[from] std::io::Error),
-    /// An operation could not be written.
-    #[error(transparent)]
-    Op(#[from] motcua_core::op::OpError),
-    /// A stored row is not of the form it must have.
-    #[error("stored row: {0}")]
-    Row(#[from] serde_json::Error),
-}
 
 /// A device that may write to this office's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +181,13 @@ pub trait HubStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`]; `Ok(None)` when no slot is free.
-    fn enrol(&self, id: DeviceId, name: &str, public_key: [u8; 32], now_ms: i64) -> Result<Option<Device>, StoreError>;
+    fn enrol(
+        &self,
+        id: DeviceId,
+        name: &str,
+        public_key: [u8; 32],
+        now_ms: i64,
+    ) -> Result<Option<Device>, StoreError>;
 
     /// A device by identity.
     ///
@@ -252,7 +223,12 @@ pub trait HubStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn append_own(&self, entity: EntityId, event: &motcua_core::event::Event, now_ms: i64) -> Result<Judged, StoreError>;
+    fn append_own(
+        &self,
+        entity: EntityId,
+        event: &motcua_core::event::Event,
+        now_ms: i64,
+    ) -> Result<Judged, StoreError>;
 
     /// The log after `after`, at most `limit` lines and about `bytes_max` bytes.
     ///
@@ -295,7 +271,13 @@ pub trait HubStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn blob_append(&self, sha256: Hash, size: u64, offset: u64, bytes: &[u8]) -> Result<BlobState, StoreError>;
+    fn blob_append(
+        &self,
+        sha256: Hash,
+        size: u64,
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<BlobState, StoreError>;
 
     /// A whole blob's bytes, decrypted and checked.
     ///
@@ -307,7 +289,11 @@ pub trait HubStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn claim_forward(&self, now_ms: i64, lease_until_ms: i64) -> Result<Option<ForwardJob>, StoreError>;
+    fn claim_forward(
+        &self,
+        now_ms: i64,
+        lease_until_ms: i64,
+    ) -> Result<Option<ForwardJob>, StoreError>;
 
     /// Writes back what became of a message; with an answer, the operation that tells the office goes to the
     /// log in the same transaction.

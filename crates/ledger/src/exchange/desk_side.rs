@@ -1,9 +1,11 @@
-//! What the exchange asks of a desk's store: eleven whole transactions and nothing else.
+//! What the exchange asks of a desk's store: twelve whole transactions and nothing else.
 //!
 //! Every method blocks until durable; the loops call them off the async threads.
 
 use motcua_core::ids::{EntityId, Hash};
 use motcua_core::op::SealedOp;
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::blobs::BlobJob;
 use super::link::Standing;
@@ -30,8 +32,26 @@ pub struct HubClock {
     pub hub_ms: i64,
 }
 
+/// The hub as it said hello.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HubSeen {
+    /// The machine that it runs on: the same machine is no second copy.
+    pub machine: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its log.
+    pub log_id: Uuid,
+    /// The epoch that this desk writes in.
+    pub epoch: u32,
+    /// Own operations of that epoch up to here are on its disk.
+    pub acked_dseq: u64,
+}
+
 /// A desk's store as the exchange sees it.
 pub trait DeskSide: Send + Sync + 'static {
+    /// Changes after every commit that changed something: there may be something to send.
+    fn revision(&self) -> watch::Receiver<u64>;
+
     /// The office, the own chain, the log read so far.
     ///
     /// # Errors
@@ -49,6 +69,13 @@ pub trait DeskSide: Send + Sync + 'static {
         ops_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<SealedOp>, StoreError>;
+
+    /// The hub has said hello and this desk goes on with it. What it says of its disk is believed, also where
+    /// it is less than it said before: it may have been restored.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn note_hub(&self, hub: &HubSeen, now_ms: i64) -> Result<(), StoreError>;
 
     /// The hub has everything of `epoch` up to `acked_dseq` on disk.
     ///
@@ -69,11 +96,11 @@ pub trait DeskSide: Send + Sync + 'static {
     /// [`StoreError`].
     fn apply(&self, page: &CheckedPage) -> Result<Vec<EntityId>, StoreError>;
 
-    /// Goes on in a new epoch. What no hub has acknowledged is written again in it; nothing is dropped.
+    /// Goes on in a new epoch with the number slice that the hub gave. What no hub has acknowledged is written again in it; nothing is dropped.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn take_epoch(&self, epoch: u32) -> Result<(), StoreError>;
+    fn take_epoch(&self, epoch: u32, slot: u16) -> Result<(), StoreError>;
 
     /// What waits to go out.
     ///

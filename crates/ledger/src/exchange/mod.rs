@@ -27,7 +27,7 @@ pub mod wire;
 #[cfg(test)]
 mod testing;
 
-pub use desk_side::{DeskSide, HubClock, Pending};
+pub use desk_side::{DeskSide, HubClock, HubSeen, Pending};
 pub use driver::{Exchange, ExchangeConfig, ExchangeHandle, LIVE_HEAD, LIVE_QUEUE};
 pub use enrol::{EnrolError, EnrolTicket, Joined, enrol, look_at};
 pub use status::{ExchangeEvent, HallCall, LinkState, LinkStatus};

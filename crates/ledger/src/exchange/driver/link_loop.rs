@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::shared::{LinkMail, Session, Shared, Woken, chance, wall_ms};
 use crate::exchange::auth::hello_proof;
 use crate::exchange::client::Pass;
-use crate::exchange::desk_side::HubClock;
+use crate::exchange::desk_side::{HubClock, HubSeen};
 use crate::exchange::link::{Greeting, Link, LinkStep, Standing, judge_hello};
 use crate::exchange::status::LinkState;
 use crate::exchange::trouble::Trouble;
@@ -113,20 +113,28 @@ async fn greet(shared: &Shared) -> Result<HelloResponse, Trouble> {
         let hello = say_hello(shared, &standing).await?;
         match judge_hello(&standing, &hello) {
             Greeting::Join => {
-                let (epoch, acked) = (hello.epoch, hello.acked_dseq);
+                let seen = HubSeen {
+                    machine: hello.machine.clone(),
+                    name: hello.hub.clone(),
+                    log_id: hello.log_id,
+                    epoch: hello.epoch,
+                    acked_dseq: hello.acked_dseq,
+                };
                 shared
-                    .store(move |desk| desk.note_acked(epoch, acked, wall_ms()))
+                    .store(move |desk| desk.note_hub(&seen, wall_ms()))
                     .await?;
                 shared.count_pending().await;
                 return Ok(hello);
             }
-            Greeting::TakeEpoch(epoch) => {
+            Greeting::TakeEpoch { epoch, slot } => {
                 tracing::warn!(
                     epoch,
                     "this machine's chain was forked: going on in a new epoch"
                 );
                 shared.update(|status| status.state = LinkState::Forked);
-                shared.store(move |desk| desk.take_epoch(epoch)).await?;
+                shared
+                    .store(move |desk| desk.take_epoch(epoch, slot))
+                    .await?;
                 shared.count_pending().await;
             }
             Greeting::Refuse(trouble) => return Err(trouble),

@@ -1,0 +1,89 @@
+//! Connections: the one that writes and those that only read. Every setting of SQLite is made here.
+//!
+//! `ReadTx` has no method that writes and its connections are opened read-only; `WriteTx` exists only on the
+//! writer's thread, so nothing else in the program can change the store.
+
+use std::ops::Deref;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::StoreError;
+use crate::keys::StoreKey;
+
+/// How long a connection waits for another one's lock.
+const BUSY_TIMEOUT_MS: u32 = 5_000;
+/// Cache of one connection in KiB.
+const CACHE_KIB: u32 = 8 * 1024;
+/// A commit moves the log into the file after this many pages; usually the idle writer has done it before.
+const WAL_PAGES_MAX: u32 = 4_000;
+
+/// A consistent view of the store.
+pub(crate) struct ReadTx<'c> {
+    pub(super) conn: &'c Connection,
+}
+
+/// The transaction of the writer. Everything that a reader can do, and writing.
+pub(crate) struct WriteTx<'c>(ReadTx<'c>);
+
+impl<'c> WriteTx<'c> {
+    pub(super) fn new(conn: &'c Connection) -> Self {
+        Self(ReadTx { conn })
+    }
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.0
+    }
+}
+
+/// Opens the connection that writes, making the file where there is none.
+pub(super) fn open_writer(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    unlock(&conn, key)?;
+    settings(&conn)?;
+    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Damaged(format!(
+            "journal mode is {mode}, not wal"
+        )));
+    }
+    conn.execute_batch(&format!("PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}"))?;
+    Ok(conn)
+}
+
+/// Opens a connection that cannot write.
+pub(super) fn open_reader(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    unlock(&conn, key)?;
+    settings(&conn)?;
+    conn.execute_batch("PRAGMA query_only = ON")?;
+    Ok(conn)
+}
+
+fn unlock(conn: &Connection, key: &StoreKey) -> Result<(), StoreError> {
+    conn.execute_batch(&key.pragma())?;
+    // The key is only tried at the first page: an unreadable schema is a wrong key.
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn settings(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch(&format!(
+        "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -{CACHE_KIB};"
+    ))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
