@@ -17,6 +17,12 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// After so many failures in a row, counted elsewhere.
+    #[must_use]
+    pub fn after(failures: u32) -> Self {
+        Self { failures }
+    }
+
     /// Counts a failure and says how many milliseconds to wait. `chance` is uniform over `u32`;
     /// `asked_ms` is what the other side asked for, and is the least that is waited.
     pub fn fail(&mut self, chance: u32, asked_ms: Option<u64>) -> u64 {

@@ -28,6 +28,8 @@ pub const CALL_TIMEOUT_MS: u64 = 30_000;
 pub const CHUNK_TIMEOUT_MS: u64 = 120_000;
 /// A live line that is silent for so long is dead: the hub speaks every 15 s.
 pub const LIVE_SILENCE_MS: u64 = 40_000;
+/// How long an unused connection is kept: less than a hub keeps it, so that no call meets a closed one.
+pub const IDLE_CONNECTION_MS: u64 = 20_000;
 /// An answer larger than this is not ours.
 pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -84,6 +86,7 @@ impl HubClient {
                 .http1_only()
                 .no_proxy()
                 .tcp_nodelay(true)
+                .pool_idle_timeout(Duration::from_millis(IDLE_CONNECTION_MS))
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
                 .read_timeout(Duration::from_millis(LIVE_SILENCE_MS))

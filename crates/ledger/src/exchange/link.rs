@@ -138,8 +138,13 @@ pub struct Standing {
 pub enum Greeting {
     /// Go on.
     Join,
-    /// Go on in this epoch, after saying hello again.
-    TakeEpoch(u32),
+    /// Go on in another epoch, after saying hello again.
+    TakeEpoch {
+        /// Which.
+        epoch: u32,
+        /// The number slice that goes with it.
+        slot: u16,
+    },
     /// This hub is not for us, as it stands.
     Refuse(Trouble),
 }
@@ -154,7 +159,10 @@ pub fn judge_hello(ours: &Standing, hub: &HelloResponse) -> Greeting {
         return Greeting::Refuse(Trouble::OtherLog);
     }
     if hub.epoch > ours.chain.epoch {
-        return Greeting::TakeEpoch(hub.epoch);
+        return Greeting::TakeEpoch {
+            epoch: hub.epoch,
+            slot: hub.slot,
+        };
     }
     let known_beyond_us = hub.acked_dseq > ours.chain.dseq;
     if hub.action == HelloAction::Forked || hub.epoch < ours.chain.epoch || known_beyond_us {
@@ -254,6 +262,7 @@ mod tests {
             acked_dseq: 7,
             chain_at_acked: Hash::of(b"7"),
             epoch: 2,
+            slot: 4,
             token: "t".into(),
             time_ms: 0,
             push_ops_max: 500,
@@ -281,7 +290,7 @@ mod tests {
                 h.epoch = 3;
                 h.action = HelloAction::Forked;
             }),
-            Greeting::TakeEpoch(3)
+            Greeting::TakeEpoch { epoch: 3, slot: 4 }
         );
         assert_eq!(
             hello(|h| h.action = HelloAction::Forked),

@@ -104,6 +104,8 @@ pub struct HelloResponse {
     pub chain_at_acked: Hash,
     /// The epoch the device must write in.
     pub epoch: u32,
+    /// The device's number slice in that epoch.
+    pub slot: u16,
     /// Bearer token for everything else, until the hub restarts or it expires.
     pub token: String,
     /// The hub's clock, milliseconds since 1970.

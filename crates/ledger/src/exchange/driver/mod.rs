@@ -69,11 +69,24 @@ impl Exchange {
         tasks.spawn(pull_loop::run(Arc::clone(&shared)));
         tasks.spawn(blob_loop::run(Arc::clone(&shared)));
         tasks.spawn(live_loop::run(Arc::clone(&shared)));
+        tasks.spawn(watch_store(Arc::clone(&shared)));
         Ok(ExchangeHandle {
             shared,
             tasks: Arc::new(Mutex::new(tasks)),
         })
     }
+}
+
+/// Wakes what goes out after every commit of the store.
+async fn watch_store(shared: Arc<Shared>) {
+    let mut revision = shared.desk.revision();
+    let watch = async {
+        while revision.changed().await.is_ok() {
+            shared.wakes.push.wake();
+            shared.wakes.blobs.wake();
+        }
+    };
+    shared.until_closing(watch).await;
 }
 
 /// The desk's hold on the running exchange. Dropping the last one ends the loops.
@@ -84,12 +97,6 @@ pub struct ExchangeHandle {
 }
 
 impl ExchangeHandle {
-    /// There is something new in the outbox or among the scans: called after each local commit.
-    pub fn wake(&self) {
-        self.shared.wakes.push.wake();
-        self.shared.wakes.blobs.wake();
-    }
-
     /// A person asks: no waiting, everything is tried now.
     pub fn sync_now(&self) {
         self.shared.wakes.all_urgent();
@@ -139,7 +146,7 @@ impl ExchangeHandle {
                 Ok(()) if Hash::of(&bytes) == sha256 => return Ok(bytes),
                 Ok(()) => return Err(Trouble::BlobMismatch),
                 Err(Trouble::Broken | Trouble::TimedOut) if resumes < DOWNLOAD_RESUMES_MAX => {
-                    resumes += 1
+                    resumes += 1;
                 }
                 Err(trouble) => return Err(trouble),
             }

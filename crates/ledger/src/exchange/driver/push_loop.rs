@@ -48,9 +48,9 @@ async fn carry(shared: &Shared) {
         {
             Woken::Called { urgent } => {
                 if urgent {
-                    push.wake_now()
+                    push.wake_now();
                 } else {
-                    push.wake()
+                    push.wake();
                 }
                 shared.count_pending().await;
             }

@@ -223,7 +223,7 @@ impl Shared {
         let time = async {
             match until_ms {
                 Some(until_ms) => {
-                    tokio::time::sleep_until(self.started + Duration::from_millis(until_ms)).await
+                    tokio::time::sleep_until(self.started + Duration::from_millis(until_ms)).await;
                 }
                 None => std::future::pending().await,
             }
