@@ -8,7 +8,7 @@ use super::{
     Attached, Corrected, DossierStatus, NoteAdded, ProvinceAnswered, Received, SlipPrinted,
 };
 use crate::event::Event;
-use crate::ids::{EntityId, StaffId};
+use crate::ids::{DeviceId, EntityId, StaffId};
 use crate::op::{Op, OpId};
 use crate::state::{Decision, Entry, PrintOutcome};
 
@@ -42,6 +42,15 @@ pub struct FieldConflict {
     pub lost_by: StaffId,
 }
 
+/// The last accepted write of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldWrite {
+    /// Its place in the log.
+    pub seq: u64,
+    /// The machine that wrote it.
+    pub device: DeviceId,
+}
+
 /// A dossier as it stands on this node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dossier {
@@ -60,7 +69,7 @@ pub struct Dossier {
     /// The reception operation: the life line asks for its acknowledgements.
     pub reception: OpId,
     /// Log position of the last accepted write of each field.
-    pub field_last: BTreeMap<String, u64>,
+    pub field_last: BTreeMap<String, FieldWrite>,
     /// What needs a person.
     pub conflicts: Vec<FieldConflict>,
     /// Everything that was said, in order.
@@ -147,7 +156,7 @@ impl Dossier {
             let Some(current) = self.field(field).map(str::to_owned) else {
                 continue;
             };
-            let unseen = self.is_unseen(field, entry.op.base);
+            let unseen = self.is_unseen(field, entry.op);
             if unseen && current != *value {
                 let verified = is_verified(field);
                 let (kept, lost) = if verified {
@@ -167,7 +176,7 @@ impl Dossier {
             }
             self.set_field(field, value);
             if let Some(seq) = entry.seq {
-                self.field_last.insert(field.clone(), seq);
+                self.field_last.insert(field.clone(), FieldWrite { seq, device: entry.op.device });
             }
         }
     }
@@ -179,10 +188,11 @@ impl Dossier {
         }
     }
 
-    /// Whether the field was written at a log position that the writer with `base` had not seen.
+    /// Whether the field was written at a log position that the writer of `op` had not seen. What a machine
+    /// wrote itself it has seen, also while it was alone and its own writing had no place in the log yet.
     #[must_use]
-    pub fn is_unseen(&self, field: &str, base: u64) -> bool {
-        self.field_last.get(field).is_some_and(|seq| *seq > base)
+    pub fn is_unseen(&self, field: &str, op: &Op) -> bool {
+        self.field_last.get(field).is_some_and(|last| last.seq > op.base && last.device != op.device)
     }
 
     /// Whether a paper with the promise is in the citizen's hand.

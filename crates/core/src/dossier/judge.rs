@@ -5,6 +5,7 @@
 use super::fold::{Dossier, is_verified};
 use super::{Corrected, Stepped};
 use crate::event::Event;
+use crate::op::Op;
 use crate::state::{Decision, Entry};
 
 /// What the log says of an operation, given the dossier as it stands.
@@ -22,7 +23,7 @@ pub fn judge(dossier: Option<&Dossier>, entry: Entry<'_>) -> Decision {
         }
         (Some(known), Event::DossierStepped(step)) => judge_step(known, step),
         (Some(known), Event::DossierCorrected(corrected)) => {
-            judge_correction(known, corrected, entry.op.base)
+            judge_correction(known, corrected, entry.op)
         }
         (Some(known), Event::DossierAttached(attached)) => {
             if known
@@ -54,7 +55,7 @@ fn judge_step(known: &Dossier, step: &Stepped) -> Decision {
     }
 }
 
-fn judge_correction(known: &Dossier, corrected: &Corrected, base: u64) -> Decision {
+fn judge_correction(known: &Dossier, corrected: &Corrected, op: &Op) -> Decision {
     if corrected
         .fields
         .keys()
@@ -65,7 +66,7 @@ fn judge_correction(known: &Dossier, corrected: &Corrected, base: u64) -> Decisi
     let met: Vec<String> = corrected
         .fields
         .iter()
-        .filter(|(field, value)| known.is_unseen(field, base) && known.field(field) != Some(value))
+        .filter(|(field, value)| known.is_unseen(field, op) && known.field(field) != Some(value))
         .map(|(field, _)| field.clone())
         .collect();
     if met.is_empty() {

@@ -16,6 +16,6 @@ pub use body::{
     SignatureRef, SlipPrinted, Stepped,
 };
 pub use decide::{Command, decide};
-pub use fold::{Dossier, FieldConflict, HistoryLine};
+pub use fold::{Dossier, FieldConflict, FieldWrite, HistoryLine};
 pub use judge::judge;
 pub use status::DossierStatus;
