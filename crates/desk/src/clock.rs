@@ -35,7 +35,11 @@ impl SystemClock {
     /// A clock that starts now.
     #[must_use]
     pub fn start() -> Self {
-        Self { started: Instant::now(), boot: BootId(Uuid::new_v4()), shift_ms: AtomicI64::new(0) }
+        Self {
+            started: Instant::now(),
+            boot: BootId(Uuid::new_v4()),
+            shift_ms: AtomicI64::new(0),
+        }
     }
 
     /// Sets the machine's clock wrong by so many milliseconds, for drills.
@@ -46,7 +50,9 @@ impl SystemClock {
 
 impl Clock for SystemClock {
     fn wall_ms(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let wall = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         wall.saturating_add(self.shift_ms.load(Ordering::Relaxed))
     }
@@ -63,20 +69,28 @@ impl Clock for SystemClock {
 /// Local civil time of the office at a wall-clock reading.
 #[must_use]
 pub fn local(wall_ms: i64) -> DateTime {
-    let timestamp = jiff::Timestamp::from_millisecond(wall_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let timestamp =
+        jiff::Timestamp::from_millisecond(wall_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     Offset::constant(OFFICE_OFFSET_HOURS).to_datetime(timestamp)
 }
 
 /// The wall-clock reading of a local civil time of the office.
 #[must_use]
 pub fn wall(local: DateTime) -> i64 {
-    Offset::constant(OFFICE_OFFSET_HOURS).to_timestamp(local).map_or(0, |t| t.as_millisecond())
+    Offset::constant(OFFICE_OFFSET_HOURS)
+        .to_timestamp(local)
+        .map_or(0, |t| t.as_millisecond())
 }
 
 /// A reading for stamping, with the last known distance to the hub's clock.
 #[must_use]
 pub fn reading(clock: &dyn Clock, off_ms: Option<i64>) -> ClockReading {
-    ClockReading { wall_ms: clock.wall_ms(), off_ms, mono_ms: clock.mono_ms(), boot: clock.boot() }
+    ClockReading {
+        wall_ms: clock.wall_ms(),
+        off_ms,
+        mono_ms: clock.mono_ms(),
+        boot: clock.boot(),
+    }
 }
 
 #[cfg(test)]

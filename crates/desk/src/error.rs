@@ -1,5 +1,6 @@
 //! Why the desk could not do it. Every variant is a code that a screen has a sentence for.
 
+use motcua_core::ids::PrintJobId;
 use motcua_core::people::card::CardError;
 use motcua_core::refusal::{Problem, Refusal};
 use motcua_drivers::DeviceId;
@@ -22,6 +23,17 @@ pub enum ScanFault {
     Unsupported,
     /// Damaged.
     Unreadable,
+}
+
+/// Why a printer did not print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrinterFault {
+    /// Out of paper.
+    PaperOut,
+    /// The cover is open.
+    CoverOpen,
+    /// Everything else: switched off, unplugged, an error of its own.
+    Offline,
 }
 
 /// Why the desk could not do it.
@@ -65,6 +77,37 @@ pub enum DeskError {
         /// Its name.
         device: String,
     },
+    /// The slip of a dossier did not come out.
+    #[error("the printer {printer} did not print: {fault:?}")]
+    Printer {
+        /// The printer's name.
+        printer: String,
+        /// The dossier code.
+        code: String,
+        /// What the printer said.
+        fault: PrinterFault,
+    },
+    /// The printer could not tell whether the slip came out: a person must look.
+    #[error("the printer {printer} could not tell")]
+    PrintUnknown {
+        /// The printer's name.
+        printer: String,
+        /// The dossier code to look for on the paper.
+        code: String,
+        /// The print job.
+        job: PrintJobId,
+    },
+    /// The province refused a dossier for good.
+    #[error("the province refused {code}")]
+    ProvinceRefused {
+        /// The dossier code.
+        code: String,
+        /// The province's words.
+        reason: String,
+    },
+    /// The reader sends letters in a mode that loses them.
+    #[error("the code reader is in the wrong mode")]
+    ReaderMode,
     /// No printer for slips is bound.
     #[error("no printer")]
     NoPrinter,
@@ -95,7 +138,19 @@ pub enum DeskError {
     /// A file beside the ledger.
     #[error("file: {0}")]
     Io(#[from] std::io::Error),
+    /// The bound devices cannot be started as they are written.
+    #[error("devices: {0}")]
+    Devices(String),
     /// The hub could not be joined.
     #[error("joining the hub: {0}")]
     Join(String),
+}
+
+impl From<motcua_ledger::ActError> for DeskError {
+    fn from(error: motcua_ledger::ActError) -> Self {
+        match error {
+            motcua_ledger::ActError::Refused(refusal) => Self::Refused(refusal),
+            motcua_ledger::ActError::Store(error) => Self::Store(error),
+        }
+    }
 }

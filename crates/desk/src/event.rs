@@ -33,6 +33,11 @@ pub enum DeskEvent {
         /// The draft.
         draft: EntityId,
     },
+    /// A slip's code was read: open what it belongs to.
+    CodeRead {
+        /// The dossier code.
+        text: String,
+    },
     /// Something went wrong with nobody asking.
     Notice(DeskError),
     /// Live ink of the pad.

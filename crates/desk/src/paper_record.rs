@@ -24,7 +24,11 @@ impl Edition {
     /// The first paper.
     #[must_use]
     pub fn original(second_copy: bool) -> Self {
-        Self { second_copy, copy: 1, reprint: None }
+        Self {
+            second_copy,
+            copy: 1,
+            reprint: None,
+        }
     }
 }
 
@@ -58,7 +62,10 @@ pub fn reception(
         procedure_code: received.procedure.code.to_string(),
         papers: received.papers.iter().map(paper).collect(),
         set_count: u32::from(received.set_count),
-        limit_text: received.due.as_ref().map_or_else(String::new, |due| due.limit_text.clone()),
+        limit_text: received
+            .due
+            .as_ref()
+            .map_or_else(String::new, |due| due.limit_text.clone()),
         received_at: received.received_at,
         due_at: received.due.as_ref().map(|due| due.at),
         due_note: received.due.as_ref().and_then(due_note),
@@ -67,7 +74,11 @@ pub fn reception(
         register: None,
         clerk_name: received.officer.name.clone(),
         signature: signature.map(ink),
-        copies: if edition.second_copy { CopiesState::SecondCopy } else { CopiesState::OneCopy },
+        copies: if edition.second_copy {
+            CopiesState::SecondCopy
+        } else {
+            CopiesState::OneCopy
+        },
         reprint: edition.reprint.as_ref().map(|(at, by)| Reprint {
             number: u32::from(edition.copy.saturating_sub(1)),
             at: *at,
@@ -91,7 +102,11 @@ fn procedure_name(dossier: &Dossier) -> String {
 }
 
 fn paper(paper: &PaperReceived) -> PaperLine {
-    let name = if paper.presented_only { format!("{} (xuất trình)", paper.name) } else { paper.name.clone() };
+    let name = if paper.presented_only {
+        format!("{} (xuất trình)", paper.name)
+    } else {
+        paper.name.clone()
+    };
     PaperLine {
         name,
         originals: u32::from(paper.originals),
@@ -101,7 +116,11 @@ fn paper(paper: &PaperReceived) -> PaperLine {
 }
 
 fn fee(line: &motcua_core::dossier::FeeLine) -> FeeLine {
-    FeeLine { name: line.name.clone(), amount_vnd: line.amount_vnd, note: line.exemption.clone() }
+    FeeLine {
+        name: line.name.clone(),
+        amount_vnd: line.amount_vnd,
+        note: line.exemption.clone(),
+    }
 }
 
 /// The days that were passed over, shortly, for the foot of the slip.
@@ -111,7 +130,14 @@ fn due_note(due: &DueRecord) -> Option<String> {
         .iter()
         .filter(|note| note.kind.is_skipped() && !note.why.is_empty())
         .filter(|note| note.kind != motcua_core::calendar::NoteKind::Weekend)
-        .map(|note| format!("{:02}/{:02} {}", note.date.day(), note.date.month(), note.why))
+        .map(|note| {
+            format!(
+                "{:02}/{:02} {}",
+                note.date.day(),
+                note.date.month(),
+                note.why
+            )
+        })
         .collect();
     (!skipped.is_empty()).then(|| format!("Không tính: {}.", skipped.join("; ")))
 }
@@ -126,12 +152,20 @@ fn return_place(delivery: &Delivery, office: &OfficeSet) -> String {
 
 /// Pads measure in their own units; papers want 0 to 1.
 fn ink(signature: &PadSignature) -> Signature {
-    let (width, height) = (signature.area.width.max(1.0), signature.area.height.max(1.0));
+    let (width, height) = (
+        signature.area.width.max(1.0),
+        signature.area.height.max(1.0),
+    );
     let point = |p: &motcua_drivers::protocols::pad::StrokePoint| PenPoint {
         x: (p.x / width).clamp(0.0, 1.0),
         y: (p.y / height).clamp(0.0, 1.0),
         pressure: p.pressure,
     };
-    let stroke = |s: &motcua_drivers::Stroke| Stroke { points: s.points.iter().map(point).collect() };
-    Signature { aspect: width / height, strokes: signature.strokes.iter().map(stroke).collect() }
+    let stroke = |s: &motcua_drivers::Stroke| Stroke {
+        points: s.points.iter().map(point).collect(),
+    };
+    Signature {
+        aspect: width / height,
+        strokes: signature.strokes.iter().map(stroke).collect(),
+    }
 }

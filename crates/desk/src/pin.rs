@@ -6,7 +6,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 /// Digits of a PIN at least.
 pub const PIN_DIGITS_MIN: usize = 4;
 /// Characters of a PIN or password at most.
-pub const PIN_CHARS_MAX: usize = 64;
+pub(crate) const PIN_CHARS_MAX: usize = 64;
 /// Memory of one check in KiB: 19 MiB, the lowest of the usual recommendations, for old PCs.
 const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over that memory.
@@ -14,7 +14,7 @@ const PASSES: u32 = 2;
 
 /// A PIN that may not be used, or random bytes that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PinError {
+pub(crate) enum PinError {
     /// Too short or too long.
     #[error("a PIN has {PIN_DIGITS_MIN} to {PIN_CHARS_MAX} characters")]
     Length,
@@ -27,20 +27,22 @@ pub enum PinError {
 ///
 /// # Errors
 /// [`PinError`].
-pub fn hash(pin: &str) -> Result<String, PinError> {
+pub(crate) fn hash(pin: &str) -> Result<String, PinError> {
     if !(PIN_DIGITS_MIN..=PIN_CHARS_MAX).contains(&pin.chars().count()) {
         return Err(PinError::Length);
     }
     let mut salt = [0_u8; 16];
     getrandom::fill(&mut salt).map_err(|_| PinError::Hash)?;
     let salt = SaltString::encode_b64(&salt).map_err(|_| PinError::Hash)?;
-    let hashed = argon().hash_password(pin.as_bytes(), &salt).map_err(|_| PinError::Hash)?;
+    let hashed = argon()
+        .hash_password(pin.as_bytes(), &salt)
+        .map_err(|_| PinError::Hash)?;
     Ok(hashed.to_string())
 }
 
 /// Whether `pin` is the one that `kept` was made from. Takes about as long for a wrong one.
 #[must_use]
-pub fn is_right(pin: &str, kept: &str) -> bool {
+pub(crate) fn is_right(pin: &str, kept: &str) -> bool {
     PasswordHash::new(kept).is_ok_and(|kept| argon().verify_password(pin.as_bytes(), &kept).is_ok())
 }
 

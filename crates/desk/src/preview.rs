@@ -9,7 +9,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
 /// Pages of one scan at most.
-pub const PAGES_MAX: u32 = 500;
+pub(crate) const PAGES_MAX: u32 = 500;
 /// The longer side of a picture, in pixels.
 const PICTURE_SIDE_PX_MAX: f32 = 1600.0;
 /// Points of the largest page side that is drawn at all (A0).
@@ -38,7 +38,11 @@ pub fn page_count(mime: &str, bytes: &[u8]) -> Result<u32, Unreadable> {
         "application/pdf" => {
             let pdf = Pdf::new(bytes.to_vec()).map_err(|_| Unreadable)?;
             let pages = u32::try_from(pdf.pages().len()).map_err(|_| Unreadable)?;
-            if (1..=PAGES_MAX).contains(&pages) { Ok(pages) } else { Err(Unreadable) }
+            if (1..=PAGES_MAX).contains(&pages) {
+                Ok(pages)
+            } else {
+                Err(Unreadable)
+            }
         }
         "image/jpeg" | "image/png" => dimensions(bytes).map(|_| 1),
         _ => Err(Unreadable),
@@ -52,15 +56,24 @@ pub fn page_count(mime: &str, bytes: &[u8]) -> Result<u32, Unreadable> {
 pub fn page_picture(mime: &str, bytes: &[u8], page: u32) -> Result<Picture, Unreadable> {
     guarded(|| match (mime, page) {
         ("application/pdf", page) => pdf_page(bytes, page),
-        ("image/jpeg", 1) => dimensions(bytes).map(|_| Picture { mime: "image/jpeg", bytes: bytes.to_vec() }),
-        ("image/png", 1) => dimensions(bytes).map(|_| Picture { mime: "image/png", bytes: bytes.to_vec() }),
+        ("image/jpeg", 1) => dimensions(bytes).map(|_| Picture {
+            mime: "image/jpeg",
+            bytes: bytes.to_vec(),
+        }),
+        ("image/png", 1) => dimensions(bytes).map(|_| Picture {
+            mime: "image/png",
+            bytes: bytes.to_vec(),
+        }),
         _ => Err(Unreadable),
     })
 }
 
 fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Unreadable> {
     let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format();
-    reader.map_err(|_| Unreadable)?.into_dimensions().map_err(|_| Unreadable)
+    reader
+        .map_err(|_| Unreadable)?
+        .into_dimensions()
+        .map_err(|_| Unreadable)
 }
 
 fn pdf_page(bytes: &[u8], page: u32) -> Result<Picture, Unreadable> {
@@ -73,7 +86,11 @@ fn pdf_page(bytes: &[u8], page: u32) -> Result<Picture, Unreadable> {
         return Err(Unreadable);
     }
     let scale = PICTURE_SIDE_PX_MAX / side;
-    let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+    let settings = PixmapSettings {
+        x_scale: scale,
+        y_scale: scale,
+        bg_color: WHITE,
+    };
     let pixmap = hayro::render(
         page,
         &RenderCache::new(),
@@ -82,7 +99,10 @@ fn pdf_page(bytes: &[u8], page: u32) -> Result<Picture, Unreadable> {
         &settings,
     );
     let bytes = pixmap.into_png().map_err(|_| Unreadable)?;
-    Ok(Picture { mime: "image/png", bytes })
+    Ok(Picture {
+        mime: "image/png",
+        bytes,
+    })
 }
 
 fn guarded<T>(work: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadable> {
@@ -95,7 +115,10 @@ mod tests {
 
     #[test]
     fn a_file_that_only_calls_itself_a_pdf_is_unreadable() {
-        assert_eq!(page_count("application/pdf", b"%PDF-1.4 nothing here"), Err(Unreadable));
+        assert_eq!(
+            page_count("application/pdf", b"%PDF-1.4 nothing here"),
+            Err(Unreadable)
+        );
         assert_eq!(page_count("image/jpeg", b"\xff\xd8\xff"), Err(Unreadable));
         assert_eq!(page_count("application/zip", b"PK"), Err(Unreadable));
     }
@@ -103,7 +126,9 @@ mod tests {
     #[test]
     fn a_picture_has_one_page() {
         let mut png = std::io::Cursor::new(Vec::new());
-        image::GrayImage::new(8, 8).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        image::GrayImage::new(8, 8)
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
         let png = png.into_inner();
         assert_eq!(page_count("image/png", &png), Ok(1));
         assert!(page_picture("image/png", &png, 1).is_ok());

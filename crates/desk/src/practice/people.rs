@@ -109,7 +109,12 @@ mod tests {
             match citizen.quirk {
                 Quirk::Ordinary | Quirk::NewCard | Quirk::Decomposed => {
                     let read = read.unwrap_or_else(|e| panic!("{}: {e}", citizen.name));
-                    assert!(read.warnings.is_empty(), "{}: {:?}", citizen.name, read.warnings);
+                    assert!(
+                        read.warnings.is_empty(),
+                        "{}: {:?}",
+                        citizen.name,
+                        read.warnings
+                    );
                 }
                 Quirk::Garbled => assert!(!read.unwrap().warnings.is_empty()),
                 Quirk::OldNumber | Quirk::NotACard => assert!(read.is_err(), "{}", citizen.name),
