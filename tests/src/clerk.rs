@@ -9,6 +9,12 @@ use crate::webdriver::Session;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
+/// A scan that lies beside its paper.
+const ATTACHED: &str = "#intake-scroll td.scan .detach";
+
+/// A paper that is there.
+const TICKED: &str = "#intake-scroll tbody input:checked";
+
 /// A clerk at one window.
 #[derive(Debug, Clone)]
 pub struct Clerk {
@@ -144,24 +150,44 @@ impl Clerk {
     pub async fn attaches_a_scan(&self) -> Result<()> {
         self.opens_practice().await?;
         self.session.click("#pane-citizen .wrap button").await?;
-        let before = self
-            .session
-            .find_all("#intake-scroll table img")
-            .await?
-            .len();
         self.session
             .wait_for("[role=listbox] [role=option] img")
             .await?;
+        let before = self.count(ATTACHED).await?;
         self.session.press("Alt+h").await?;
         self.session.press("F8").await?;
+        self.until_more("the scan beside its paper", ATTACHED, before)
+            .await
+    }
+
+    /// Ticks the papers the citizen has brought, from the first one that is missing, until nothing
+    /// is missing any more.
+    ///
+    /// # Errors
+    /// When a tick is not taken, or something other than papers is missing.
+    pub async fn ticks_the_papers(&self) -> Result<()> {
+        let rows = self.count("#intake-scroll tbody tr").await?;
+        for _ in 0..rows {
+            if self.count(".actions .missing").await? == 0 {
+                return Ok(());
+            }
+            let before = self.count(TICKED).await?;
+            self.session.press("Alt+h").await?;
+            self.session.press("Space").await?;
+            self.until_more("a tick before the paper", TICKED, before)
+                .await?;
+        }
+        self.session.wait_until_gone(".actions .missing").await
+    }
+
+    async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.session.find_all(css).await?.len())
+    }
+
+    async fn until_more(&self, what: &str, css: &str, before: usize) -> Result<()> {
         self.session
-            .until("the scan beside its paper", || async {
-                let now = self
-                    .session
-                    .find_all("#intake-scroll table img")
-                    .await?
-                    .len();
-                Ok((now > before).then_some(()))
+            .until(what, || async {
+                Ok((self.count(css).await? > before).then_some(()))
             })
             .await
     }

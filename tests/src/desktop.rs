@@ -26,6 +26,22 @@ pub const LARGE_SCREEN: Screen = Screen {
 /// Between two keys typed by [`Desktop::type_text`], in milliseconds: a fast clerk.
 const KEY_DELAY_MILLISECONDS: u32 = 25;
 
+/// A session bus that starts nothing by itself. With the machine's own configuration, whatever is
+/// installed there (key rings, portals, accessibility) would wake up and make tests differ.
+const BUS_CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
 /// The size of a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -59,7 +75,7 @@ impl Desktop {
         let mut env = home_env(home.path())?;
         let (display, name) = start_display(screen).await?;
         env.push(("DISPLAY".to_owned(), name));
-        let (bus, address) = start_bus(&env).await?;
+        let (bus, address) = start_bus(home.path(), &env).await?;
         env.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
         let manager = Program::at("openbox").envs(&env).start()?;
         until("the window manager", || async {
@@ -203,9 +219,12 @@ async fn start_display(screen: Screen) -> Result<(Running, String)> {
     Ok((display, format!(":{number}")))
 }
 
-async fn start_bus(env: &[(String, String)]) -> Result<(Running, String)> {
+async fn start_bus(folder: &Path, env: &[(String, String)]) -> Result<(Running, String)> {
+    let config = folder.join("bus.conf");
+    std::fs::write(&config, BUS_CONFIG).with_context(|| format!("writing {}", config.display()))?;
     let mut bus = Program::at("dbus-daemon")
-        .args(["--session", "--nofork", "--print-address=1"])
+        .args(["--nofork", "--print-address=1", "--config-file"])
+        .arg(config)
         .envs(env)
         .start()?;
     let address = bus.first_line().await.context("the session bus")?;

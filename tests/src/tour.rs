@@ -10,9 +10,6 @@ use std::path::{Path, PathBuf};
 /// What the citizen says, without marks, as a clerk would type it.
 const PROCEDURE_SAID: &str = "khai sinh";
 
-/// Form 01 of the dossier, beside the pictures.
-const FORM_FILE: &str = "form-01.pdf";
-
 /// The hall window's title begins so.
 const HALL_TITLE: &str = "Bảng gọi số";
 
@@ -23,7 +20,7 @@ pub struct Album {
     pub pictures: Vec<PathBuf>,
     /// The code of the dossier that was received.
     pub dossier_code: String,
-    /// Its Form 01.
+    /// Where its Form 01 lies, as the screen says.
     pub form: PathBuf,
 }
 
@@ -69,21 +66,20 @@ async fn walk(camera: &mut Camera<'_>, pin: &str) -> Result<(String, PathBuf)> {
     clerk.chooses_procedure(PROCEDURE_SAID).await?;
     camera.shoot("05-intake-and-practice").await?;
     clerk.attaches_a_scan().await?;
+    clerk.ticks_the_papers().await?;
     clerk.lets_the_citizen_sign().await?;
     clerk.closes_practice().await?;
     camera.shoot("06-intake").await?;
     let code = clerk.receives().await?;
     camera.shoot("07-dossier").await?;
-    let form = camera.folder.join(FORM_FILE);
-    std::fs::copy(clerk.opens_the_form().await?, &form).context("copying the form")?;
+    let form = clerk.opens_the_form().await?;
     session.press("F9").await?;
     clerk.sees("devices.lead").await?;
     camera.shoot("08-devices").await?;
+    hall(camera, &clerk).await?;
     session.press("Control+k").await?;
     session.wait_for("#command-list").await?;
-    camera.shoot("09-palette").await?;
-    session.press("Escape").await?;
-    hall(camera, &clerk).await?;
+    camera.shoot("10-palette").await?;
     Ok((code, form))
 }
 
@@ -94,7 +90,7 @@ async fn hall(camera: &mut Camera<'_>, clerk: &Clerk) -> Result<()> {
     clerk.press_on("practice.hall").await?;
     session.switch_to_titled(HALL_TITLE).await?;
     clerk.sees("hall.last").await?;
-    camera.shoot("10-hall").await?;
+    camera.shoot("09-hall").await?;
     session.switch_to(&desk).await
 }
 

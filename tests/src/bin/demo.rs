@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// The program with the window.
 const WINDOW: &str = "motcua-app";
 
+/// Form 01 of the dossier, beside the pictures.
+const FORM_FILE: &str = "form-01.pdf";
+
 /// The PIN of everybody in the practice office.
 const PRACTICE_PIN: &str = "1234";
 
@@ -75,7 +78,10 @@ async fn pictures(folder: &Path, keep: bool) -> Result<()> {
     let driver = Driver::tauri(&window_env(&office)).await?;
     let session = driver.open(&Application::ours(WINDOW, &[])?).await?;
     let album = tour::take(&session, folder, PRACTICE_PIN).await?;
-    for file in album.pictures.iter().chain([&album.form]) {
+    let form = folder.join(FORM_FILE);
+    std::fs::copy(&album.form, &form)
+        .with_context(|| format!("copying {}", album.form.display()))?;
+    for file in album.pictures.iter().chain([&form]) {
         println!("{}", file.display());
     }
     println!("Dossier {} was received.", album.dossier_code);

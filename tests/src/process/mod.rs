@@ -44,6 +44,7 @@ pub struct Program {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     env_removed: Vec<OsString>,
+    folder: Option<PathBuf>,
 }
 
 impl Program {
@@ -69,6 +70,7 @@ impl Program {
             args: Vec::new(),
             env: Vec::new(),
             env_removed: Vec::new(),
+            folder: None,
         }
     }
 
@@ -90,6 +92,13 @@ impl Program {
     #[must_use]
     pub fn env(mut self, key: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((key.into(), value.into()));
+        self
+    }
+
+    /// Starts it in this folder.
+    #[must_use]
+    pub fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
         self
     }
 
@@ -171,6 +180,9 @@ impl Program {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.args(&self.args);
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         for key in &self.env_removed {
             command.env_remove(key);
         }

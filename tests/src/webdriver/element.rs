@@ -1,6 +1,6 @@
 //! One element of a page.
 
-use super::session::{Session, text};
+use super::session::{ELEMENT_KEY, Session, is_out_of_reach, text};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
@@ -29,11 +29,21 @@ impl Element {
             .map(drop)
     }
 
-    /// Clicks in its middle.
+    /// Clicks in its middle. What lies half under the edge of a pane is scrolled into sight first, as
+    /// a person would.
     ///
     /// # Errors
     /// When it is gone or covered.
     pub async fn click(&self) -> Result<()> {
+        let Err(error) = self.post("/click", &json!({})).await else {
+            return Ok(());
+        };
+        if !is_out_of_reach(&error) {
+            return Err(error);
+        }
+        let this = json!({ELEMENT_KEY: self.id});
+        let script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
+        self.session.execute(script, &[this]).await?;
         self.post("/click", &json!({})).await
     }
 

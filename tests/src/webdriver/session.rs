@@ -21,6 +21,9 @@ const FATAL_ERRORS: [&str; 3] = [
     "session not created",
 ];
 
+/// An element is there, but something else lies where it would be clicked.
+const OUT_OF_REACH: [&str; 2] = ["element not interactable", "element click intercepted"];
+
 /// What the driver refused to do, by its own code.
 #[derive(Debug)]
 pub(super) struct Refused {
@@ -327,14 +330,21 @@ impl Session {
         .await
     }
 
-    /// Gives the current window a size, in pixels.
+    /// Gives the current window a size, in pixels, and waits until it has it: a window that has just
+    /// opened may still take its first size.
     ///
     /// # Errors
-    /// When it is gone.
+    /// When it is gone or does not take that size.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.post("/window/rect", &json!({"width": width, "height": height}))
-            .await
-            .map(drop)
+        let wanted = json!({"width": width, "height": height});
+        self.until(&format!("a window of {width}×{height}"), || async {
+            self.post("/window/rect", &wanted).await?;
+            let rect = self.get("/window/rect").await?;
+            let inner = self.execute("return window.innerWidth", &[]).await?;
+            let has = rect["width"] == width && rect["height"] == height && inner == width;
+            Ok(has.then_some(()))
+        })
+        .await
     }
 }
 
@@ -343,6 +353,12 @@ pub(super) fn text(value: Value) -> Result<String> {
         Value::String(text) => Ok(text),
         other => bail!("expected a text, got {other}"),
     }
+}
+
+/// Whether an element was there but could not be clicked where it lies.
+pub(super) fn is_out_of_reach(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>();
+    refused.is_some_and(|it| OUT_OF_REACH.contains(&it.code.as_str()))
 }
 
 fn is_fatal(error: &anyhow::Error) -> bool {
