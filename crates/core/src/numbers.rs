@@ -50,7 +50,8 @@ pub enum Issuer {
 /// The slice of a series that an issuer owns, or none where the slot does not exist.
 ///
 /// Dossiers: hub 1–4999, spare hubs 5000–5999 and 6000–6999, counters 7000–9999 in hundreds.
-/// Tickets (three digits): hub 1–599, spare hubs 600–649 and 650–699, counters 700–999 in tens.
+/// Tickets: hub 1–999, spare hubs 1000–1499 and 1500–1999, counters 2000–4999 in hundreds; so a number of four
+/// digits tells that the counter was alone.
 #[must_use]
 pub fn slice(series: &Series, issuer: Issuer) -> Option<RangeInclusive<u32>> {
     let plan = match series {
@@ -62,11 +63,11 @@ pub fn slice(series: &Series, issuer: Issuer) -> Option<RangeInclusive<u32>> {
             counter_from: 7000,
         },
         Series::Ticket { .. } => Plan {
-            hub: 599,
-            spare: 50,
-            counter: 10,
-            spare_from: 600,
-            counter_from: 700,
+            hub: 999,
+            spare: 500,
+            counter: 100,
+            spare_from: 1000,
+            counter_from: 2000,
         },
     };
     plan.slice(issuer)
@@ -104,7 +105,7 @@ pub fn next_in(slice: &RangeInclusive<u32>, used: Option<u32>) -> Option<u32> {
     slice.contains(&next).then_some(next)
 }
 
-/// What a ticket is called: the field's letter and three digits.
+/// What a ticket is called: the field's letter and three digits, four from a counter that is alone.
 #[must_use]
 pub fn ticket_label(letter: &str, number: u32) -> String {
     format!("{letter}{number:03}")
@@ -137,7 +138,7 @@ mod tests {
     fn no_two_issuers_share_a_number() {
         for (series, last) in [
             (Series::Dossier, 9999),
-            (Series::Ticket { letter: "A".into() }, 999),
+            (Series::Ticket { letter: "A".into() }, 4999),
         ] {
             let mut all: Vec<u32> = issuers()
                 .into_iter()

@@ -1,6 +1,9 @@
 //! A clerk's first dossier at the practice office, on simulated devices that decode what they receive.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops where it is"
+)]
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -10,7 +13,9 @@ use motcua_core::intake::Change;
 use motcua_core::office::Role;
 use motcua_core::refusal::Refusal;
 use motcua_desk::practice::{Breakage, CITIZENS, PRACTICE_PIN};
-use motcua_desk::{Content, Desk, DeskConfig, DeskError, DeskEvent, IntakeView, LampState, Stage, Via};
+use motcua_desk::{
+    Content, Desk, DeskConfig, DeskError, DeskEvent, IntakeView, LampState, Stage, Via,
+};
 use motcua_drivers::{DeskDevices, Stroke};
 use motcua_ledger::{KeyPolicy, PrintJobState};
 
@@ -27,7 +32,9 @@ async fn open(dir: &Path) -> (Desk, Notices) {
         dir: dir.to_owned(),
         devices: DeskDevices::default(),
         bench: None,
-        keys: KeyPolicy { prefer_keyring: false },
+        keys: KeyPolicy {
+            prefer_keyring: false,
+        },
         machine: "Máy quầy 3".into(),
         machine_id: Some("may-thu".into()),
         app: "0".into(),
@@ -55,8 +62,20 @@ async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
 
 async fn sign_in(desk: &Desk) {
     let entry = desk.entry().await.unwrap();
-    let clerk = entry.staff.iter().find(|(s, _)| s.role == Role::Clerk).unwrap().0.id;
-    let counter = entry.counters.iter().find(|(c, _)| c.number == "3").unwrap().0.id;
+    let clerk = entry
+        .staff
+        .iter()
+        .find(|(s, _)| s.role == Role::Clerk)
+        .unwrap()
+        .0
+        .id;
+    let counter = entry
+        .counters
+        .iter()
+        .find(|(c, _)| c.number == "3")
+        .unwrap()
+        .0
+        .id;
     desk.sign_in(clerk, PRACTICE_PIN, counter).await.unwrap();
 }
 
@@ -65,7 +84,8 @@ async fn practice(dir: &Path) -> (Desk, Notices) {
     desk.start_practice().await.unwrap();
     sign_in(&desk).await;
     until("the devices are ready", async || {
-        let ready = |v: &motcua_drivers::DeviceView| matches!(v.state, motcua_drivers::DeviceState::Ready);
+        let ready =
+            |v: &motcua_drivers::DeviceView| matches!(v.state, motcua_drivers::DeviceState::Ready);
         desk.devices().iter().all(ready).then_some(())
     })
     .await;
@@ -76,15 +96,28 @@ async fn practice(dir: &Path) -> (Desk, Notices) {
 async fn prepare(desk: &Desk) -> IntakeView {
     desk.practice_card(CITIZENS[0].qr).await.unwrap();
     until("the card filled a draft", async || {
-        desk.intake().await.unwrap().filter(|v| !v.draft.person.full_name.value.is_empty())
+        desk.intake()
+            .await
+            .unwrap()
+            .filter(|v| !v.draft.person.full_name.value.is_empty())
     })
     .await;
     let code = "1.001193".parse().unwrap();
-    let view = desk.change("procedure", Change::Procedure(Some(code))).await.unwrap();
-    let required: Vec<String> =
-        view.draft.papers.iter().filter(|p| p.required).map(|p| p.key.clone()).collect();
+    let view = desk
+        .change("procedure", Change::Procedure(Some(code)))
+        .await
+        .unwrap();
+    let required: Vec<String> = view
+        .draft
+        .papers
+        .iter()
+        .filter(|p| p.required)
+        .map(|p| p.key.clone())
+        .collect();
     for key in required {
-        desk.change("paper", Change::PaperChecked { key, checked: true }).await.unwrap();
+        desk.change("paper", Change::PaperChecked { key, checked: true })
+            .await
+            .unwrap();
     }
     desk.intake().await.unwrap().unwrap()
 }
@@ -96,7 +129,9 @@ fn ink() -> Vec<Stroke> {
         pressure: None,
         t_ms: u32::from(i) * 5,
     };
-    vec![Stroke { points: (0..30).map(point).collect() }]
+    vec![Stroke {
+        points: (0..30).map(point).collect(),
+    }]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +151,10 @@ async fn a_birth_from_the_call_to_the_slip_in_the_citizens_hand() {
     assert_eq!(view.ticket_label.as_ref(), Some(&called.issued.label));
 
     desk.practice_scan("declaration").await.unwrap();
-    let scan = until("the scan is in the inbox", async || desk.scan_inbox().unwrap().pop()).await;
+    let scan = until("the scan is in the inbox", async || {
+        desk.scan_inbox().unwrap().pop()
+    })
+    .await;
     assert!(matches!(scan.content, Content::Ready { pages: 1, .. }));
     let key = view.draft.papers[0].key.clone();
     let view = desk.attach_scan(&key, scan.id).await.unwrap();
@@ -140,18 +178,35 @@ async fn a_birth_from_the_call_to_the_slip_in_the_citizens_hand() {
     })
     .await;
     assert_eq!(file.prints[0].state, PrintJobState::Confirmed);
-    assert!(file.life.second_copy.is_none(), "this PC is alone and does not pretend otherwise");
+    assert!(
+        file.life.second_copy.is_none(),
+        "this PC is alone and does not pretend otherwise"
+    );
     let status = desk.status().unwrap();
-    assert_eq!(status.lamps.map(|l| l.state)[..3], [LampState::Ok, LampState::None, LampState::Ok]);
+    assert_eq!(
+        status.lamps.map(|l| l.state)[..3],
+        [LampState::Ok, LampState::None, LampState::Ok]
+    );
 
     let pdf = desk.form_bytes(received.dossier).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
-    assert_eq!(pdf, desk.form_bytes(received.dossier).unwrap(), "the same record is the same paper");
+    assert_eq!(
+        pdf,
+        desk.form_bytes(received.dossier).unwrap(),
+        "the same record is the same paper"
+    );
 
     desk.finish_ticket().await.unwrap();
     let again = desk.search("NGUYEN THI NGOC Y").unwrap();
-    assert!(again.iter().any(|hit| hit.row.id == received.dossier), "found without marks");
-    assert!(notices.lock().unwrap().is_empty(), "{:?}", notices.lock().unwrap());
+    assert!(
+        again.iter().any(|hit| hit.row.id == received.dossier),
+        "found without marks"
+    );
+    assert!(
+        notices.lock().unwrap().is_empty(),
+        "{:?}",
+        notices.lock().unwrap()
+    );
     desk.close().await;
 }
 
@@ -161,7 +216,10 @@ async fn what_was_typed_and_scanned_is_there_after_a_restart() {
     let (desk, _) = practice(dir.path()).await;
     let before = prepare(&desk).await;
     desk.practice_scan("birth").await.unwrap();
-    until("the scan is in the inbox", async || desk.scan_inbox().unwrap().pop()).await;
+    until("the scan is in the inbox", async || {
+        desk.scan_inbox().unwrap().pop()
+    })
+    .await;
     desk.close().await;
     drop(desk);
 
@@ -180,33 +238,63 @@ async fn paper_out_in_mid_slip_is_said_and_the_next_print_is_asked_for_by_a_pers
     let dir = tempfile::tempdir().unwrap();
     let (desk, notices) = practice(dir.path()).await;
     prepare(&desk).await;
-    desk.practice_break(Breakage::PaperOutMidSlip, true).await.unwrap();
+    desk.practice_break(Breakage::PaperOutMidSlip, true)
+        .await
+        .unwrap();
     let received = desk.receive().await.unwrap();
     let job = until("the print is over", async || {
-        desk.dossier(received.dossier).unwrap().prints.into_iter().find(|job| !job.state.is_open())
+        desk.dossier(received.dossier)
+            .unwrap()
+            .prints
+            .into_iter()
+            .find(|job| !job.state.is_open())
     })
     .await;
-    assert_eq!(job.state, PrintJobState::Failed, "the dossier is safe, the paper is not out");
-    until("the clerk was told", async || notices.lock().unwrap().first().cloned()).await;
+    assert_eq!(
+        job.state,
+        PrintJobState::Failed,
+        "the dossier is safe, the paper is not out"
+    );
+    until("the clerk was told", async || {
+        notices.lock().unwrap().first().cloned()
+    })
+    .await;
 
-    desk.practice_break(Breakage::PaperOutMidSlip, false).await.unwrap();
+    desk.practice_break(Breakage::PaperOutMidSlip, false)
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(!desk.dossier(received.dossier).unwrap().dossier.is_printed(), "nothing prints by itself");
+    assert!(
+        !desk.dossier(received.dossier).unwrap().dossier.is_printed(),
+        "nothing prints by itself"
+    );
     until("the printer is ready again", async || {
         desk.print_slip(received.dossier).await.ok()?;
         Some(())
     })
     .await;
     until("the slip is out", async || {
-        desk.dossier(received.dossier).unwrap().dossier.is_printed().then_some(())
+        desk.dossier(received.dossier)
+            .unwrap()
+            .dossier
+            .is_printed()
+            .then_some(())
     })
     .await;
     let again = desk.print_slip(received.dossier).await;
-    assert!(matches!(again, Err(DeskError::Refused(Refusal::ReasonMissing))), "{again:?}");
-    desk.reprint_slip(received.dossier, "Phiếu bị ướt").await.unwrap();
+    assert!(
+        matches!(again, Err(DeskError::Refused(Refusal::ReasonMissing))),
+        "{again:?}"
+    );
+    desk.reprint_slip(received.dossier, "Phiếu bị ướt")
+        .await
+        .unwrap();
     until("the copy is out", async || {
         let prints = desk.dossier(received.dossier).unwrap().prints;
-        prints.iter().any(|job| job.copy == 2 && job.state == PrintJobState::Confirmed).then_some(())
+        prints
+            .iter()
+            .any(|job| job.copy == 2 && job.state == PrintJobState::Confirmed)
+            .then_some(())
     })
     .await;
     desk.close().await;
@@ -220,7 +308,10 @@ async fn cards_that_cannot_be_read_leave_the_draft_alone() {
         let citizen = CITIZENS.iter().find(|c| c.name.starts_with(quirk)).unwrap();
         let count = notices.lock().unwrap().len();
         desk.practice_card(citizen.qr).await.unwrap();
-        until("the clerk was told", async || (notices.lock().unwrap().len() > count).then_some(())).await;
+        until("the clerk was told", async || {
+            (notices.lock().unwrap().len() > count).then_some(())
+        })
+        .await;
     }
     assert!(desk.intake().await.unwrap().is_none());
     desk.close().await;
@@ -238,8 +329,19 @@ async fn files_that_are_no_scans_are_listed_with_their_reason() {
         (inbox.len() == 2).then_some(inbox)
     })
     .await;
-    assert!(refused.iter().all(|s| !matches!(s.content, Content::Ready { .. })), "{refused:?}");
-    let dropped = desk.add_scan("ghi-chu.txt", b"khong phai".to_vec(), motcua_desk::Origin::Dropped).await;
+    assert!(
+        refused
+            .iter()
+            .all(|s| !matches!(s.content, Content::Ready { .. })),
+        "{refused:?}"
+    );
+    let dropped = desk
+        .add_scan(
+            "ghi-chu.txt",
+            b"khong phai".to_vec(),
+            motcua_desk::Origin::Dropped,
+        )
+        .await;
     assert!(matches!(dropped, Err(DeskError::Scan { .. })));
     desk.close().await;
 }
@@ -254,7 +356,10 @@ async fn undo_takes_back_one_change_and_saves_it() {
     desk.change("note", note("hai")).await.unwrap();
     assert_eq!(desk.undo().await.unwrap().draft.note, "một");
     desk.discard().await.unwrap();
-    assert!(matches!(desk.undo().await, Err(DeskError::Refused(Refusal::NoDraft))));
+    assert!(matches!(
+        desk.undo().await,
+        Err(DeskError::Refused(Refusal::NoDraft))
+    ));
     desk.close().await;
 }
 
@@ -270,13 +375,21 @@ async fn a_clock_of_2019_or_2031_numbers_nothing() {
         let doubtful = matches!(
             refused,
             Err(DeskError::Refused(
-                Refusal::ClockDoubtful { .. } | Refusal::ProcedureNotYet { .. } | Refusal::Incomplete { .. }
+                Refusal::ClockDoubtful { .. }
+                    | Refusal::ProcedureNotYet { .. }
+                    | Refusal::Incomplete { .. }
             ))
         );
         assert!(doubtful, "{refused:?}");
-        assert!(desk.status().unwrap().clock.is_err(), "the bottom bar says so");
+        assert!(
+            desk.status().unwrap().clock.is_err(),
+            "the bottom bar says so"
+        );
     }
     desk.clock().shift(0);
-    assert!(desk.receive().await.is_ok(), "the draft was kept and is received by the right clock");
+    assert!(
+        desk.receive().await.is_ok(),
+        "the draft was kept and is received by the right clock"
+    );
     desk.close().await;
 }

@@ -176,7 +176,13 @@ impl Dossier {
             }
             self.set_field(field, value);
             if let Some(seq) = entry.seq {
-                self.field_last.insert(field.clone(), FieldWrite { seq, device: entry.op.device });
+                self.field_last.insert(
+                    field.clone(),
+                    FieldWrite {
+                        seq,
+                        device: entry.op.device,
+                    },
+                );
             }
         }
     }
@@ -192,7 +198,9 @@ impl Dossier {
     /// wrote itself it has seen, also while it was alone and its own writing had no place in the log yet.
     #[must_use]
     pub fn is_unseen(&self, field: &str, op: &Op) -> bool {
-        self.field_last.get(field).is_some_and(|last| last.seq > op.base && last.device != op.device)
+        self.field_last
+            .get(field)
+            .is_some_and(|last| last.seq > op.base && last.device != op.device)
     }
 
     /// Whether a paper with the promise is in the citizen's hand.

@@ -157,8 +157,12 @@ pub(crate) async fn seed(desk: &Desk) -> Result<(), DeskError> {
     for earlier in EARLIER {
         seed_dossier(desk, earlier, now).await?;
     }
-    for visitor in VISITORS {
-        seed_ticket(desk, visitor, now).await?;
+    for (at, visitor) in VISITORS.iter().enumerate() {
+        let same = VISITORS[..=at]
+            .iter()
+            .filter(|other| other.field == visitor.field)
+            .count();
+        seed_ticket(desk, visitor, u32::try_from(same).unwrap_or(u32::MAX), now).await?;
     }
     Ok(())
 }
@@ -169,7 +173,13 @@ fn ago(now: DateTime, minutes: i64) -> DateTime {
     then.max(now.date().at(0, 0, 0, 0))
 }
 
-async fn seed_ticket(desk: &Desk, visitor: &Visitor, now: DateTime) -> Result<(), DeskError> {
+/// The number is the `order` of the field's morning, as the hub would have given it.
+async fn seed_ticket(
+    desk: &Desk,
+    visitor: &Visitor,
+    order: u32,
+    now: DateTime,
+) -> Result<(), DeskError> {
     let node = desk.node()?;
     let field = &STANDARD_FIELDS[visitor.field];
     let series = Series::Ticket {
@@ -194,7 +204,7 @@ async fn seed_ticket(desk: &Desk, visitor: &Visitor, now: DateTime) -> Result<()
     let counter = counter.ok_or(Refusal::OfficeNotReady)?;
     node.store
         .act(desk.stamp_of_machine(&node), move |tx| {
-            let number = tx.take_number(&series, day, own, None, &id.to_string())?;
+            let number = tx.take_number(&series, day, own, Some(order), &id.to_string())?;
             let label = numbers::ticket_label(letter, number);
             let issued = TicketIssued {
                 label,
@@ -242,7 +252,7 @@ async fn seed_dossier(desk: &Desk, earlier: &Earlier, now: DateTime) -> Result<(
     let org = book.office.profile.org.clone();
     node.store
         .act(desk.stamp_of_machine(&node), move |tx| {
-            let number = tx.take_number(&Series::Dossier, day, own, None, &key)?;
+            let number = tx.take_number(&Series::Dossier, day, own, Some(1), &key)?;
             let reception = Reception {
                 code: code(org, day, number)?,
                 officer,
