@@ -46,7 +46,7 @@ pub const HUB: Part = Part {
 pub const DEVICES: Part = Part {
     name: "devices",
     program: "motcua-devices",
-    args: &["--folder", "{folder}/devices"],
+    args: &["{folder}/devices", "--stay"],
     variable: "MOTCUA_DEVICES",
 };
 

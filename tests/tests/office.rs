@@ -5,7 +5,7 @@ use motcua_tests::fake_province::{
     Act, Addresses, Control, ERROR_EXISTS, SERVICE_DOSSIER, SERVICE_PATH, TOKEN_PATH,
 };
 use motcua_tests::http;
-use motcua_tests::office::{HUB, Office, PROVINCE};
+use motcua_tests::office::{DEVICES, HUB, Office, PROVINCE};
 use motcua_tests::process::Program;
 use serde_json::{Value, json};
 
@@ -90,5 +90,28 @@ async fn the_province_ends_in_good_order_when_asked() -> Result<()> {
     let mut province = Program::ours("fake-province")?.start()?;
     province.ready().await?;
     assert!(province.stop().await?.success());
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_devices_say_where_they_are_and_end_with_the_office() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let office = Office::start(&[PROVINCE, DEVICES], folder.path(), &[]).await?;
+    let said = office.said(DEVICES)?.clone();
+    let control = said["control"]
+        .as_str()
+        .context("a control address")?
+        .to_owned();
+    for device in ["receipt", "reader", "folder"] {
+        assert!(said["devices"][device].is_string(), "no {device} in {said}");
+    }
+    tokio::net::TcpStream::connect(&control)
+        .await
+        .context("the devices' control")?;
+    drop(office);
+    assert!(
+        tokio::net::TcpStream::connect(&control).await.is_err(),
+        "nobody is left"
+    );
     Ok(())
 }
