@@ -4,6 +4,11 @@ mod card;
 mod catalogue;
 mod code;
 mod due;
+mod form;
+mod hub;
+mod ledger;
+mod receive;
+mod store;
 
 use std::path::Path;
 
@@ -24,6 +29,15 @@ pub(crate) enum Command {
     /// Danh mục thủ tục: kiểm tra, nhập, tìm.
     #[command(subcommand)]
     Catalogue(catalogue::Verb),
+    /// Tiếp nhận một hồ sơ (JSON) vào kho của quầy.
+    Receive(receive::Args),
+    /// In Mẫu 01 của một hồ sơ ra PDF hoặc PNG.
+    Form(form::Args),
+    /// Sổ cái: kiểm chứng, số liệu, xuất.
+    #[command(subcommand)]
+    Ledger(ledger::Verb),
+    /// Phục vụ một văn phòng (máy giữ sổ cái chung).
+    Hub(hub::Args),
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
@@ -32,6 +46,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Card(args) => card::run(&args),
         Command::Code(args) => code::run(&args),
         Command::Catalogue(verb) => catalogue::run(verb),
+        Command::Receive(args) => receive::run(&args),
+        Command::Form(args) => form::run(&args),
+        Command::Ledger(verb) => ledger::run(verb),
+        Command::Hub(args) => hub::run(args),
     }
 }
 
