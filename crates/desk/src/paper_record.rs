@@ -2,6 +2,7 @@
 //! the same dossier gives the same bytes for ever.
 
 use jiff::civil::DateTime;
+use motcua_core::calendar::NoteKind;
 use motcua_core::dossier::{Delivery, Dossier, DueRecord, PaperReceived};
 use motcua_core::office::OfficeSet;
 use motcua_drivers::Signature as PadSignature;
@@ -70,7 +71,12 @@ pub fn reception(
         due_at: received.due.as_ref().map(|due| due.at),
         due_note: received.due.as_ref().and_then(due_note),
         return_place: return_place(&received.delivery, office),
-        fees: received.fees.iter().map(fee).collect(),
+        fees: received
+            .fees
+            .iter()
+            .filter(|f| is_printed(f))
+            .map(fee)
+            .collect(),
         register: None,
         clerk_name: received.officer.name.clone(),
         signature: signature.map(ink),
@@ -96,7 +102,7 @@ fn filled(text: &str) -> Option<String> {
 fn procedure_name(dossier: &Dossier) -> String {
     let procedure = &dossier.received.procedure;
     match &procedure.case_name {
-        Some(case) => format!("{} ({case})", procedure.name),
+        Some(case) => format!("{} – {case}", procedure.name),
         None => procedure.name.clone(),
     }
 }
@@ -123,23 +129,30 @@ fn fee(line: &motcua_core::dossier::FeeLine) -> FeeLine {
     }
 }
 
-/// The days that were passed over, shortly, for the foot of the slip.
+/// What costs nothing is only printed where somebody was freed of it.
+fn is_printed(line: &motcua_core::dossier::FeeLine) -> bool {
+    line.amount_vnd > 0 || line.exemption.is_some()
+}
+
+/// The days that were passed over, shortly, for the foot of the slip. Weekends explain themselves.
 fn due_note(due: &DueRecord) -> Option<String> {
-    let skipped: Vec<String> = due
+    let told: Vec<String> = due
         .explanation
         .iter()
-        .filter(|note| note.kind.is_skipped() && !note.why.is_empty())
-        .filter(|note| note.kind != motcua_core::calendar::NoteKind::Weekend)
+        .filter(|note| note.kind.is_skipped() && note.kind != NoteKind::Weekend)
         .map(|note| {
-            format!(
-                "{:02}/{:02} {}",
-                note.date.day(),
-                note.date.month(),
-                note.why
-            )
+            let why = note.why.trim_end_matches('.');
+            match note.kind {
+                NoteKind::AfterHours => why.to_owned(),
+                _ => format!(
+                    "không tính {:02}/{:02}: {why}",
+                    note.date.day(),
+                    note.date.month()
+                ),
+            }
         })
         .collect();
-    (!skipped.is_empty()).then(|| format!("Không tính: {}.", skipped.join("; ")))
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn return_place(delivery: &Delivery, office: &OfficeSet) -> String {

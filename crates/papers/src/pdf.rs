@@ -184,7 +184,7 @@ fn subset_font(id: FaceId, characters: &BTreeSet<(char, u16)>) -> Result<ParsedF
     }
     let bytes = subset(face.bytes, &remapper).map_err(|why| PaperError::Resource {
         name: id.postscript_name(),
-        why,
+        why: why.to_string(),
     })?;
     let tag: String = names.finalize()[..SUBSET_TAG_LETTERS]
         .iter()

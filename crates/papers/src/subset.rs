@@ -25,13 +25,24 @@ const TWO_SCALES: u16 = 0x0040;
 const MATRIX: u16 = 0x0080;
 const INSTRUCTIONS: u16 = 0x0100;
 
+/// A font that cannot be cut down: a damaged program file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SubsetError {
+    /// The subsetter does not take it.
+    #[error("{0}")]
+    Font(#[from] subsetter::Error),
+    /// Its tables are not laid out as the specification says.
+    #[error("unexpected table layout")]
+    Layout,
+}
+
 /// Cuts `font` down to the glyphs of `remapper`, instructions removed.
 ///
 /// # Errors
-/// What is wrong with the font, in words for a log.
-pub(crate) fn subset(font: &[u8], remapper: &GlyphRemapper) -> Result<Vec<u8>, String> {
-    let small = subsetter::subset(font, 0, remapper).map_err(|error| error.to_string())?;
-    without_instructions(&small).ok_or_else(|| "unexpected table layout".to_owned())
+/// [`SubsetError`].
+pub(crate) fn subset(font: &[u8], remapper: &GlyphRemapper) -> Result<Vec<u8>, SubsetError> {
+    let small = subsetter::subset(font, 0, remapper)?;
+    without_instructions(&small).ok_or(SubsetError::Layout)
 }
 
 fn without_instructions(font: &[u8]) -> Option<Vec<u8>> {

@@ -167,5 +167,9 @@ pub(super) fn lines(fees: &Fees, decided: Option<u64>) -> Vec<FeeLine> {
             exemption: fees.exemption.map(|e| e.name.to_owned()),
         }
     };
-    fees.rows.iter().map(line).collect()
+    fees.rows
+        .iter()
+        .filter(|row| row.quantity > 0)
+        .map(line)
+        .collect()
 }
