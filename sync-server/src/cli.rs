@@ -39,6 +39,9 @@ pub struct HubArgs {
     /// The hub's name for people
     #[arg(long, value_name = "NAME", default_value = "Máy chủ văn phòng")]
     pub name: String,
+    /// Another identity than the one that the operating system gave this machine
+    #[arg(long, value_name = "IDENTITY")]
+    pub machine: Option<String>,
     /// The built pages of the hall display
     #[arg(long, value_name = "FOLDER")]
     pub hall_dir: Option<PathBuf>,
@@ -60,6 +63,9 @@ pub struct HubArgs {
     /// Another mapping of dossier fields, TOML
     #[arg(long, value_name = "FILE", requires = "province")]
     pub province_mapping: Option<PathBuf>,
+    /// A practice province: it is told of practice dossiers, and of no others
+    #[arg(long, requires = "province")]
+    pub province_practice: bool,
     /// Seconds after which a dossier that the province does not find may be sent again
     #[arg(long, value_name = "SECONDS", default_value_t = Pace::default().absent_apart_ms / 1_000, requires = "province")]
     pub province_absent_seconds: i64,
@@ -163,7 +169,9 @@ fn config(args: HubArgs) -> Result<HubConfig, RunError> {
         listen: args.listen,
         plain_loopback: args.plain_loopback,
         name: args.name,
-        machine: motcua_ledger::machine::identity(),
+        machine: args
+            .machine
+            .unwrap_or_else(motcua_ledger::machine::identity),
         hall_dir: args.hall_dir,
         province,
     })
@@ -185,6 +193,7 @@ fn province(args: &HubArgs) -> Result<Option<Province>, RunError> {
         url: url.trim_end_matches('/').to_owned(),
         client_id: args.province_client_id.clone(),
         client_secret: secret,
+        practice: args.province_practice,
         ca_pem: args.province_ca.as_ref().map(read).transpose()?,
         mapping: mapping.transpose()?,
         pace: Pace {

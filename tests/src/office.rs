@@ -38,7 +38,21 @@ pub const PROVINCE: Part = Part {
 pub const HUB: Part = Part {
     name: "hub",
     program: "motcua",
-    args: &["hub", "--practice", "--data", "{folder}/hub"],
+    args: &[
+        "hub",
+        "--practice",
+        "--dir",
+        "{folder}/hub",
+        "--org",
+        "H56.6.17",
+        "--listen",
+        "127.0.0.1:0",
+        "--plain-loopback",
+        "127.0.0.1:0",
+        "--name",
+        "Máy quầy 1",
+        "--no-keyring",
+    ],
     variable: "MOTCUA_HUB",
 };
 

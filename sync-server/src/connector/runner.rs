@@ -38,6 +38,7 @@ const STORE_RETRY_MS: u64 = 2_000;
 pub struct Connector<G = NationalGateway> {
     gateway: G,
     pace: Pace,
+    practice: bool,
 }
 
 impl Connector<NationalGateway> {
@@ -46,10 +47,11 @@ impl Connector<NationalGateway> {
     /// # Errors
     /// [`GatewayError`].
     pub fn new(province: Province) -> Result<Self, GatewayError> {
-        let pace = province.pace;
+        let (pace, practice) = (province.pace, province.practice);
         Ok(Self {
             gateway: NationalGateway::new(province)?,
             pace,
+            practice,
         })
     }
 }
@@ -57,7 +59,11 @@ impl Connector<NationalGateway> {
 impl<G: Gateway> Connector<G> {
     /// For any gateway.
     pub fn over(gateway: G, pace: Pace) -> Self {
-        Self { gateway, pace }
+        Self {
+            gateway,
+            pace,
+            practice: false,
+        }
     }
 
     /// Works until `closing`. What is on its way then is looked up by the next run.
@@ -199,8 +205,10 @@ impl<G: Gateway> Work<G> {
         office: Option<&motcua_core::office::Office>,
     ) -> Option<Vec<u8>> {
         let event = op.event()?;
-        // Practice never leaves the practice office.
-        if dossier.received.practice || office.is_some_and(|office| office.profile.practice) {
+        // Practice never leaves for a real province, and a practice province hears of nothing real.
+        let is_practice =
+            office.is_some_and(|office| office.profile.practice) || dossier.received.practice;
+        if is_practice != self.connector.practice {
             return None;
         }
         self.connector.gateway.prepare(News {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use motcua_core::ids::Hash;
+use motcua_core::ids::{DeviceId, Hash};
 use motcua_core::op::Chain;
 use motcua_ledger::exchange::auth::is_hello_proof;
 use motcua_ledger::exchange::wire::{
-    Challenge, HelloAction, HelloRequest, HelloResponse, Identity, PUSH_BYTES_MAX, PUSH_OPS_MAX,
+    Challenge, EpochAcked, HelloAction, HelloRequest, HelloResponse, Identity, PUSH_BYTES_MAX,
+    PUSH_OPS_MAX,
 };
 use motcua_ledger::hub::{Device, HubStore};
 
@@ -16,6 +17,9 @@ use super::extract::{Wire, hex_bytes};
 use crate::app::{App, blocking, random};
 use crate::clock::wall_ms;
 use crate::error::ApiError;
+
+/// Epochs before the current one of which a device is told how much is here.
+const EARLIER_EPOCHS_MAX: u32 = 16;
 
 pub(super) async fn identity(State(app): State<Arc<App>>) -> Json<Identity> {
     Json(Identity {
@@ -58,6 +62,7 @@ pub(super) async fn hello(
             .sessions()
             .begin(request.device, random()?, app.now_ms());
         tracing::debug!(device = %request.device, app = request.app, action = ?met.action, "hello");
+        let earlier = earlier(&*app.store, request.device, met.chain.epoch)?;
         Ok(HelloResponse {
             hub: app.about.name.clone(),
             machine: app.about.machine.clone(),
@@ -65,6 +70,7 @@ pub(super) async fn hello(
             log_id: app.about.log_id,
             acked_dseq: met.chain.dseq,
             chain_at_acked: met.chain.head,
+            earlier,
             epoch: met.chain.epoch,
             slot: met.slot,
             token,
@@ -83,6 +89,23 @@ struct Met {
     chain: Chain,
     slot: u16,
     action: HelloAction,
+}
+
+/// What is here of the epochs before `epoch`.
+fn earlier(
+    store: &dyn HubStore,
+    device: DeviceId,
+    epoch: u32,
+) -> Result<Vec<EpochAcked>, ApiError> {
+    let mut earlier = Vec::new();
+    for before in epoch.saturating_sub(EARLIER_EPOCHS_MAX).max(1)..epoch {
+        let acked_dseq = store.chain(device, before)?.dseq;
+        earlier.push(EpochAcked {
+            epoch: before,
+            acked_dseq,
+        });
+    }
+    Ok(earlier)
 }
 
 /// Compares a device's chain with the one that is known here. Where the device has come out behind or
@@ -123,8 +146,6 @@ fn continues(known: Chain, written: u64, head: Hash) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use motcua_core::ids::DeviceId;
-
     use super::*;
 
     #[test]

@@ -61,6 +61,7 @@ fn practice_province(hub: &mut HubArgs) -> anyhow::Result<()> {
         serde_json::from_str(&said).context(PRACTICE_PROVINCE_VARIABLE)?;
     let secret = secret_file(hub, &province.client_secret)?;
     hub.province = Some(province.url);
+    hub.province_practice = true;
     hub.province_client_id = province.client_id;
     hub.province_secret_file = Some(secret);
     // A practice province answers at once or not at all: nobody waits minutes for it.

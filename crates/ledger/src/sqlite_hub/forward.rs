@@ -18,11 +18,17 @@ pub(super) fn key(op: &SealedOp) -> Hash {
     Hash::of(&[KEY_DOMAIN, &op.hash.0].concat())
 }
 
-/// Whether the province is told: receptions and steps that stand, of dossiers that are not practice.
-pub(super) fn is_news(event: &Event, decision: &Decision, state: Option<&State>) -> bool {
+/// Whether a province is told: receptions and steps that stand. A practice dossier is news only in a practice
+/// office, whose province is a practice one or none.
+pub(super) fn is_news(
+    event: &Event,
+    decision: &Decision,
+    state: Option<&State>,
+    is_practice_office: bool,
+) -> bool {
     let told = matches!(event, Event::DossierReceived(_) | Event::DossierStepped(_));
-    let real = matches!(state, Some(State::Dossier(dossier)) if !dossier.received.practice);
-    told && real && decision.stands()
+    let ours = matches!(state, Some(State::Dossier(dossier)) if dossier.received.practice == is_practice_office);
+    told && ours && decision.stands()
 }
 
 /// Writes a message back; its answer goes to the log in the same transaction. A connector that took too long

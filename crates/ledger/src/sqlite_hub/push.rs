@@ -7,7 +7,7 @@ use ed25519_dalek::VerifyingKey;
 use motcua_core::event::Event;
 use motcua_core::ids::{BootId, DeviceId, EntityId, ScopeId, SessionId, StaffId};
 use motcua_core::op::{self, Chain, ChainError, ClockReading, Place, SealedOp, Stamp};
-use motcua_core::state::Decision;
+use motcua_core::state::{Decision, State, office_entity};
 use uuid::Uuid;
 
 use super::{SqliteHub, forward, head};
@@ -203,6 +203,11 @@ impl<'t, 'c> Log<'t, 'c> {
         })
     }
 
+    fn is_practice_office(&mut self) -> Result<bool, StoreError> {
+        let office = self.folding.state(office_entity(self.scope))?;
+        Ok(matches!(office, Some(State::Office(office)) if office.profile.practice))
+    }
+
     fn append(&mut self, op: &SealedOp, signature: Option<[u8; 64]>) -> Result<Judged, StoreError> {
         let seq = self.cursor.seq + 1;
         let event = op.event();
@@ -220,9 +225,10 @@ impl<'t, 'c> Log<'t, 'c> {
         })?;
         if let Some(event) = &event {
             self.folding.fold(op, event, Some(seq), &decision)?;
-            store::note_event(self.tx, op, event, self.scope)?;
+            store::note_event(self.tx, op, event, self.scope, false)?;
+            let is_practice = self.is_practice_office()?;
             let state = self.folding.state(op.op.entity)?;
-            if forward::is_news(event, &decision, state) {
+            if forward::is_news(event, &decision, state, is_practice) {
                 self.tx.queue_forward(op.op.entity, seq, forward::key(op))?;
             }
         }

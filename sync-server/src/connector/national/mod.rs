@@ -84,6 +84,8 @@ pub struct Province {
     pub ca_pem: Option<String>,
     /// Another mapping of fields; the shipped one where there is none.
     pub mapping: Option<Mapping>,
+    /// A practice province: it is told of practice dossiers, and of no others.
+    pub practice: bool,
     /// How patient to be.
     pub pace: Pace,
 }
