@@ -10,9 +10,14 @@
 
 mod act;
 mod desk_side;
+mod epochs;
 mod exchange;
+mod health;
 mod life_line;
+mod reader;
 mod reads;
+mod taking;
+mod writes;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,10 +31,12 @@ use motcua_core::refusal::Refusal;
 use tokio::sync::watch;
 
 pub use act::{ActTx, Acted};
-pub use exchange::{Applied, ApplyError, Greeted, HubGreeting, OutBatch};
+pub use exchange::{Greeted, HubGreeting, OutBatch};
+pub use health::{PendingCounts, Pulse, StoreStats};
+pub(crate) use health::{stats_of, verify_store};
 pub use life_line::{LifeLine, PaperState};
-pub use reads::{DeskReader, PendingCounts, Pulse, StoreStats};
-pub(crate) use reads::{stats_of, verify_store};
+pub use reader::DeskReader;
+pub use taking::{Applied, ApplyError};
 
 use crate::blobs::BlobStore;
 use crate::clock;
@@ -241,8 +248,9 @@ fn open_store(open: OpenDesk, scope: Option<&ScopeId>) -> Result<OpenedDesk, Sto
         keys: policy,
         machine,
     } = open;
+    let lock = store::lock(&dir)?;
     let opened_key = keys::open_key(&dir, policy)?;
-    let mut opened = store::open(&dir, &opened_key.key)?;
+    let mut opened = store::open(&dir, &opened_key.key, lock)?;
     let file = HighWaterFile::open(&dir)?;
     let setup = opened.setup(|tx| first_transaction(tx, scope, &file, clock::now_ms()))?;
     let keeper = NodeKeeper::new(setup.identity.clone(), Role::Counter, file);
@@ -294,8 +302,8 @@ fn first_transaction(
     if rewind != Rewind::None {
         tx.set_fact(NEEDS_HUB_EPOCH, &true)?;
         let epoch = node::epoch(tx)?;
-        exchange::write_again(tx, &identity, epoch, now_ms, |row| {
-            Ok(!exchange::is_acked(tx, row)?)
+        epochs::write_again(tx, &identity, epoch, now_ms, |row| {
+            Ok(!epochs::is_acked(tx, row)?)
         })?;
     }
     if rewind == Rewind::Unknown {

@@ -98,8 +98,9 @@ impl SqliteHub {
             scope,
             name,
         } = open;
+        let lock = store::lock(&dir)?;
         let opened_key = keys::open_key(&dir, policy)?;
-        let mut opened = store::open(&dir, &opened_key.key)?;
+        let mut opened = store::open(&dir, &opened_key.key, lock)?;
         let file = HighWaterFile::open(&dir)?;
         let (identity, rewind) = opened.setup(|tx| first_transaction(tx, &scope, &name, &file))?;
         let keeper = NodeKeeper::new(identity.clone(), Role::Hub, file);

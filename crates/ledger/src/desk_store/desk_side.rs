@@ -5,7 +5,7 @@ use motcua_core::op::SealedOp;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{ApplyError, DeskStore, HubGreeting, act};
+use super::{ApplyError, DeskStore, HubGreeting, writes};
 use crate::clock;
 use crate::exchange::blobs::BlobJob;
 use crate::exchange::link::Standing;
@@ -126,7 +126,7 @@ impl DeskSide for DeskStore {
     fn note_hub_clock(&self, measured: HubClock) -> Result<(), StoreError> {
         self.inner
             .writer
-            .run(move |tx, _| act::believe_hub(tx, measured.hub_ms))
+            .run(move |tx, _| writes::believe_hub(tx, measured.hub_ms))
     }
 
     fn waiting_blobs(&self, limit: usize) -> Result<Vec<BlobJob>, StoreError> {

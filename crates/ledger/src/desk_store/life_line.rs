@@ -60,7 +60,7 @@ impl DeskStore {
                 Some(dossier) => tx.op(dossier.reception)?,
                 None => None,
             };
-            let blobs = tx.blobs_of(id)?.len() as u64;
+            let blobs = tx.blob_count(id)?;
             let mut line = LifeLine {
                 saved_ms: reception.as_ref().map(|row| row.recv_ms),
                 seq: reception.as_ref().and_then(|row| row.seq),

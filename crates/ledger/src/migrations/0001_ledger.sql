@@ -71,7 +71,7 @@ CREATE TABLE dossier (
     counter      TEXT NOT NULL,
     officer      BLOB NOT NULL,
     ticket       BLOB,
-    -- What the province is to be told or has said: 0 nothing (practice), 1 waits, 2 has it, 3 refused.
+    -- What the province is to be told or has said: 1 waits, 2 has it, 3 refused.
     province     INTEGER NOT NULL,
     province_at  TEXT
 ) STRICT;
@@ -101,13 +101,16 @@ CREATE TABLE ticket (
 ) STRICT;
 CREATE INDEX ticket_day ON ticket (day, label);
 
--- Which entity or draft needs which bytes. Drafts keep theirs under their own identity.
+-- Which entity or draft needs which bytes. A draft may have the identity of the dossier that it becomes, so
+-- `draft` is part of the key. `own` is 1 where this machine brought the bytes in.
 CREATE TABLE blob_ref (
     owner  BLOB NOT NULL,
+    draft  INTEGER NOT NULL,
     sha256 BLOB NOT NULL,
     size   INTEGER NOT NULL,
     mime   TEXT NOT NULL,
-    PRIMARY KEY (owner, sha256)
+    own    INTEGER NOT NULL,
+    PRIMARY KEY (owner, draft, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX blob_ref_sha256 ON blob_ref (sha256);
 

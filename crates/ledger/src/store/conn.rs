@@ -6,6 +6,7 @@
 use std::ops::Deref;
 use std::path::Path;
 
+use rusqlite::ffi::ErrorCode;
 use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
@@ -18,6 +19,9 @@ const CACHE_KIB: u32 = 8 * 1024;
 /// A commit moves the log into the file after this many pages; usually the idle writer has done it before.
 const WAL_PAGES_MAX: u32 = 4_000;
 
+/// The most pages that SQLite knows of.
+const PAGES_MAX: u32 = 4_294_967_294;
+
 /// A consistent view of the store.
 pub(crate) struct ReadTx<'c> {
     pub(super) conn: &'c Connection,
@@ -29,6 +33,17 @@ pub(crate) struct WriteTx<'c>(ReadTx<'c>);
 impl<'c> WriteTx<'c> {
     pub(super) fn new(conn: &'c Connection) -> Self {
         Self(ReadTx { conn })
+    }
+}
+
+impl WriteTx<'_> {
+    /// Behaves as if the disk had no room for another page, until it is told otherwise.
+    pub(crate) fn pretend_full(&self, full: bool) -> Result<(), StoreError> {
+        // SQLite raises a limit below the file's size to that size.
+        let pages = if full { 1 } else { PAGES_MAX };
+        self.conn
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Ok(())
     }
 }
 
@@ -69,10 +84,15 @@ pub(super) fn open_reader(path: &Path, key: &StoreKey) -> Result<Connection, Sto
 }
 
 fn unlock(conn: &Connection, key: &StoreKey) -> Result<(), StoreError> {
+    // What SQLCipher would write to the console comes back as an error, too.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     conn.execute_batch(&key.pragma())?;
     // The key is only tried at the first page: an unreadable schema is a wrong key.
-    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    Ok(())
+    let tried = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    tried.map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
+        _ => error.into(),
+    })
 }
 
 fn settings(conn: &Connection) -> Result<(), StoreError> {

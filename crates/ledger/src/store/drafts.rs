@@ -70,6 +70,6 @@ impl WriteTx<'_> {
         self.conn
             .prepare_cached("DELETE FROM draft WHERE id = ?1")?
             .execute([id.key()])?;
-        self.forget_refs(id)
+        self.forget_draft_refs(id)
     }
 }

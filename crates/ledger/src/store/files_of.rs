@@ -56,12 +56,12 @@ impl ReadTx<'_> {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
+    /// How many blobs wait for a hub, and their bytes.
     pub(crate) fn blobs_waiting(&self) -> Result<(u64, u64), StoreError> {
-        Ok(self.conn.query_row(
-            "SELECT count(*), coalesce(sum(size), 0) FROM blob_queue",
-            [],
-            |row| Ok((rows::u64_of(row, 0)?, rows::u64_of(row, 1)?)),
-        )?)
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT count(*), coalesce(sum(size), 0) FROM blob_queue")?;
+        Ok(query.query_row([], |row| Ok((rows::u64_of(row, 0)?, rows::u64_of(row, 1)?)))?)
     }
 
     /// The size of a blob; 0 when nothing speaks of it.
@@ -72,80 +72,89 @@ impl ReadTx<'_> {
         Ok(query.query_row([sha256.0], |row| rows::u64_of(row, 0))?)
     }
 
-    /// Whether this machine still has to send the blob.
-    pub(crate) fn blob_is_queued(&self, sha256: Hash) -> Result<bool, StoreError> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT 1 FROM blob_queue WHERE sha256 = ?1")?
-            .exists([sha256.0])?)
-    }
-
-    /// The blobs of an entity.
-    pub(crate) fn blobs_of(&self, owner: EntityId) -> Result<Vec<BlobRef>, StoreError> {
+    /// How many blobs an entity has.
+    pub(crate) fn blob_count(&self, owner: EntityId) -> Result<u64, StoreError> {
         let mut query = self
             .conn
-            .prepare_cached("SELECT sha256, size, mime FROM blob_ref WHERE owner = ?1")?;
-        let found = query.query_map([owner.key()], |row| {
-            Ok(BlobRef {
-                sha256: rows::hash(row, 0)?,
-                size: rows::u64_of(row, 1)?,
-                mime: row.get(2)?,
-            })
-        })?;
-        Ok(found.collect::<Result<_, _>>()?)
+            .prepare_cached("SELECT count(*) FROM blob_ref WHERE owner = ?1 AND draft = 0")?;
+        Ok(query.query_row([owner.key()], |row| rows::u64_of(row, 0))?)
     }
 
     /// How many of an entity's blobs a machine has whole.
     pub(crate) fn blobs_whole_at(&self, owner: EntityId, machine: &str) -> Result<u64, StoreError> {
         let mut query = self.conn.prepare_cached(
             "SELECT count(*) FROM blob_ref r JOIN blob_at a ON a.sha256 = r.sha256
-             WHERE r.owner = ?1 AND a.machine = ?2 AND a.complete = 1",
+             WHERE r.owner = ?1 AND r.draft = 0 AND a.machine = ?2 AND a.complete = 1",
         )?;
         Ok(query.query_row(params![owner.key(), machine], |row| rows::u64_of(row, 0))?)
     }
 
-    /// Every blob that anything speaks of.
-    pub(crate) fn all_blobs(&self) -> Result<Vec<Hash>, StoreError> {
+    /// Every blob that anything speaks of, and whether this machine brought it in.
+    pub(crate) fn all_blobs(&self) -> Result<Vec<(Hash, bool)>, StoreError> {
         let mut query = self
             .conn
-            .prepare("SELECT DISTINCT sha256 FROM blob_ref ORDER BY sha256")?;
-        let found = query.query_map([], |row| rows::hash(row, 0))?;
+            .prepare("SELECT sha256, max(own) FROM blob_ref GROUP BY sha256 ORDER BY sha256")?;
+        let found = query.query_map([], |row| Ok((rows::hash(row, 0)?, row.get(1)?)))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 }
 
 impl WriteTx<'_> {
-    pub(crate) fn refer(&self, owner: EntityId, blobs: &[BlobRef]) -> Result<(), StoreError> {
+    /// An entity speaks of blobs. Those that this machine brought in go to the end of the queue for the hub,
+    /// unless a hub has them already.
+    pub(crate) fn refer(
+        &self,
+        owner: EntityId,
+        blobs: &[BlobRef],
+        own: bool,
+    ) -> Result<(), StoreError> {
+        self.insert_refs(owner, blobs, false, own)?;
+        if !own {
+            return Ok(());
+        }
+        let mut queue = self.conn.prepare_cached(
+            "INSERT OR IGNORE INTO blob_queue (sha256, size, mime) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM blob_at WHERE sha256 = ?1 AND complete = 1)",
+        )?;
+        for blob in blobs {
+            queue.execute(params![blob.sha256.0, int(blob.size), blob.mime])?;
+        }
+        Ok(())
+    }
+
+    /// A draft needs blobs. They are not sent before it is received.
+    pub(crate) fn refer_draft(&self, draft: EntityId, blobs: &[BlobRef]) -> Result<(), StoreError> {
+        self.insert_refs(draft, blobs, true, true)
+    }
+
+    fn insert_refs(
+        &self,
+        owner: EntityId,
+        blobs: &[BlobRef],
+        draft: bool,
+        own: bool,
+    ) -> Result<(), StoreError> {
         let mut insert = self.conn.prepare_cached(
-            "INSERT OR IGNORE INTO blob_ref (owner, sha256, size, mime) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO blob_ref (owner, draft, sha256, size, mime, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET own = max(own, excluded.own)",
         )?;
         for blob in blobs {
             insert.execute(params![
                 owner.key(),
+                draft,
                 blob.sha256.0,
                 int(blob.size),
-                blob.mime
+                blob.mime,
+                own
             ])?;
         }
         Ok(())
     }
 
-    pub(crate) fn forget_refs(&self, owner: EntityId) -> Result<(), StoreError> {
+    pub(crate) fn forget_draft_refs(&self, draft: EntityId) -> Result<(), StoreError> {
         self.conn
-            .prepare_cached("DELETE FROM blob_ref WHERE owner = ?1")?
-            .execute([owner.key()])?;
-        Ok(())
-    }
-
-    /// Puts blobs at the end of the queue for the hub. Those that a hub already has are not sent again.
-    pub(crate) fn queue_blobs(&self, blobs: &[BlobRef]) -> Result<(), StoreError> {
-        let mut insert = self.conn.prepare_cached(
-            "INSERT OR IGNORE INTO blob_queue (sha256, size, mime) SELECT ?1, ?2, ?3
-             WHERE NOT EXISTS (SELECT 1 FROM blob_at WHERE sha256 = ?1 AND complete = 1)",
-        )?;
-        for blob in blobs {
-            insert.execute(params![blob.sha256.0, int(blob.size), blob.mime])?;
-        }
+            .prepare_cached("DELETE FROM blob_ref WHERE owner = ?1 AND draft = 1")?
+            .execute([draft.key()])?;
         Ok(())
     }
 
@@ -172,14 +181,13 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// A hub that was restored may have lost blobs: ask about all of them again.
+    /// A hub that was restored may have lost blobs: ask about all own ones again.
     pub(crate) fn requeue_blobs_of(&self, machine: &str) -> Result<(), StoreError> {
         self.conn
             .execute("DELETE FROM blob_at WHERE machine = ?1", [machine])?;
         self.conn.execute(
             "INSERT OR IGNORE INTO blob_queue (sha256, size, mime)
-             SELECT sha256, min(size), min(mime) FROM blob_ref
-             WHERE owner IN (SELECT entity FROM state) GROUP BY sha256",
+             SELECT sha256, min(size), min(mime) FROM blob_ref WHERE own = 1 AND draft = 0 GROUP BY sha256",
             [],
         )?;
         Ok(())

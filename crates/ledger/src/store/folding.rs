@@ -189,15 +189,16 @@ impl<'t, 'c> Folding<'t, 'c> {
 }
 
 /// Keeps what an operation in the log or the outbox means beside its entity: the number that exists now, and
-/// the bytes that belong to it.
+/// the bytes that belong to it. `own` operations brought their bytes in on this machine.
 pub(crate) fn note_event(
     tx: &WriteTx<'_>,
     op: &SealedOp,
     event: &Event,
     scope: &ScopeId,
+    own: bool,
 ) -> Result<(), StoreError> {
     if let Some(numbered) = numbers::number_of(event, scope) {
         tx.note_number(&numbered, op.op.entity)?;
     }
-    tx.refer(op.op.entity, &files_of::blobs_of(event))
+    tx.refer(op.op.entity, &files_of::blobs_of(event), own)
 }

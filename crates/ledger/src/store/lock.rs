@@ -3,10 +3,15 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use super::StoreError;
 use crate::files;
 
+/// A program that is just ending is waited for: half a second in all.
+const TRIES_MAX: u32 = 20;
+const RETRY_MS: u64 = 25;
 const LOCK_FILE: &str = "store.lock";
 
 /// The right to write the store in a folder.
@@ -21,10 +26,13 @@ impl StoreLock {
         options.write(true).create(true).truncate(false);
         files::private(&mut options);
         let file = options.open(dir.join(LOCK_FILE))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        for _ in 0..TRIES_MAX {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(RETRY_MS)),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
+        Err(StoreError::InUse)
     }
 }

@@ -25,6 +25,7 @@ mod ops;
 mod print_jobs;
 mod reader;
 mod rows;
+mod search;
 mod tickets;
 mod verify;
 mod writer;
@@ -32,7 +33,7 @@ mod writer;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-pub use dossiers::{DossierRow, Matched, SearchHit};
+pub use dossiers::DossierRow;
 pub use drafts::Draft;
 pub use error::StoreError;
 pub use files_of::BlobDue;
@@ -40,10 +41,10 @@ pub use meta::Cursor;
 pub use nodes::{Node, NodeRole};
 pub use ops::Attention;
 pub use print_jobs::{NewPrintJob, PrintJob, PrintJobState, PrintKind};
+pub use search::{Matched, SearchHit};
 pub use verify::{VerifyReport, Wrong};
 
 pub(crate) use conn::{ReadTx, WriteTx};
-pub(crate) use files_of::blobs_of;
 pub(crate) use folding::{Folding, NUMBER_TAKEN, note_event};
 pub(crate) use high_water::{HighWater, HighWaterFile};
 pub(crate) use numbers::Taken;
@@ -100,10 +101,15 @@ impl Opened {
 #[derive(Debug)]
 pub(crate) struct Lock(#[allow(dead_code)] StoreLock);
 
-/// Opens the store in `dir`, making it where there is none.
-pub(crate) fn open(dir: &Path, key: &StoreKey) -> Result<Opened, StoreError> {
+/// Takes the store in `dir` for this program, making the folder where there is none. Comes before everything
+/// else, also before the key: two programs that start together must not each make one.
+pub(crate) fn lock(dir: &Path) -> Result<Lock, StoreError> {
     crate::files::create_private_dir(dir)?;
-    let lock = Lock(StoreLock::take(dir)?);
+    Ok(Lock(StoreLock::take(dir)?))
+}
+
+/// Opens the store in `dir`, making it where there is none.
+pub(crate) fn open(dir: &Path, key: &StoreKey, lock: Lock) -> Result<Opened, StoreError> {
     let path = dir.join(DATABASE_FILE);
     let mut conn = conn::open_writer(&path, key)?;
     migrate::migrate(&mut conn, &path, migrate::MIGRATIONS)?;
@@ -148,5 +154,101 @@ impl ReadTx<'_> {
     /// Looks at every page of the file, however long it takes.
     pub(crate) fn integrity(&self) -> Result<Integrity, StoreError> {
         check(self.conn, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> StoreKey {
+        StoreKey::from_bytes([5; 32])
+    }
+
+    #[test]
+    fn a_file_of_a_newer_program_is_refused_by_writers_and_readers() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open(dir.path(), &key(), lock(dir.path()).unwrap()).unwrap();
+        opened
+            .conn
+            .execute_batch("PRAGMA user_version = 99; UPDATE meta SET value = '99'")
+            .unwrap();
+        drop(opened);
+        let refused = open(dir.path(), &key(), lock(dir.path()).unwrap())
+            .map(drop)
+            .unwrap_err();
+        assert!(
+            matches!(
+                refused,
+                StoreError::NewerStore {
+                    found: 99,
+                    known: 1
+                }
+            ),
+            "{refused}"
+        );
+        let refused = open_readers(dir.path(), &key()).map(drop).unwrap_err();
+        assert!(
+            matches!(
+                refused,
+                StoreError::NewerStore {
+                    found: 99,
+                    known: 1
+                }
+            ),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open(dir.path(), &key(), lock(dir.path()).unwrap()).unwrap();
+        let wrote: Result<(), StoreError> = opened.readers.read(|tx| {
+            tx.conn.execute("INSERT INTO meta VALUES ('a', 'b')", [])?;
+            Ok(())
+        });
+        assert!(wrote.is_err());
+    }
+
+    #[test]
+    fn a_commit_is_synced_and_the_log_written_ahead() {
+        let dir = tempfile::tempdir().unwrap();
+        let conn = open(dir.path(), &key(), lock(dir.path()).unwrap())
+            .unwrap()
+            .conn;
+        let ask = |pragma: &str| -> String {
+            conn.query_row(
+                &format!("SELECT CAST((SELECT * FROM pragma_{pragma}) AS TEXT)"),
+                [],
+                |row| row.get(0),
+            )
+            .unwrap()
+        };
+        let full = "2";
+        assert_eq!(
+            (
+                ask("journal_mode"),
+                ask("synchronous"),
+                ask("trusted_schema")
+            ),
+            ("wal".into(), full.into(), "0".into())
+        );
+    }
+
+    #[test]
+    fn a_check_that_takes_too_long_is_unfinished() {
+        let dir = tempfile::tempdir().unwrap();
+        let conn = open(dir.path(), &key(), lock(dir.path()).unwrap())
+            .unwrap()
+            .conn;
+        let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+                    INSERT INTO meta SELECT 'key ' || i, 'value ' || i FROM n";
+        conn.execute_batch(rows).unwrap();
+        assert_eq!(
+            check(&conn, Some(Duration::ZERO)).unwrap(),
+            Integrity::Unfinished
+        );
+        assert_eq!(check(&conn, None).unwrap(), Integrity::Sound);
     }
 }

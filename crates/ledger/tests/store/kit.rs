@@ -308,7 +308,7 @@ pub(crate) fn exchange(desk: &DeskStore, hub: &SqliteHub, machine: &str) {
     while let Some(out) = desk.outbox_batch(machine, 100, 1 << 20).unwrap() {
         match hub.push(desk.device(), out.batch, NOW_MS).unwrap() {
             Pushed::Acked { acked_dseq, .. } => {
-                desk.mark_acked(machine, out.epoch, acked_dseq).unwrap()
+                desk.mark_acked(machine, out.epoch, acked_dseq).unwrap();
             }
             other => panic!("{other:?}"),
         }
