@@ -1,5 +1,7 @@
 //! Counters and their hub over real sockets, stores and certificates.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::desk::TestDesk;

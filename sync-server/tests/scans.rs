@@ -1,5 +1,7 @@
 //! Scans on the way to the hub and back.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::desk::TestDesk;

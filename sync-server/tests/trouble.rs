@@ -1,5 +1,7 @@
 //! Hubs that fail, lie, or are somebody else: each has its name, none costs an operation.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::desk::{TestDesk, copy_folder};
@@ -25,6 +27,9 @@ fn down_code(status: &LinkStatus) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// What is done to a page.
+type Change = fn(String) -> String;
 
 /// Each operation of one counter, once, in order.
 fn assert_each_once(hub: &TestHub, count: u64) {
@@ -141,7 +146,7 @@ async fn pages_that_do_not_continue_the_log_are_not_taken() {
     let other = TestDesk::join("máy quầy 2", &hub.ticket()).await;
     let first = other.receive(7100).await;
     desk.until_knows(first).await;
-    let changes: [(fn(String) -> String, &str); 4] = [
+    let changes: [(Change, &str); 4] = [
         (
             |page| page.replacen("\"seq\":", "\"seq\":1", 1),
             "log_broken",

@@ -182,7 +182,7 @@ fn start(
         app: "test".to_owned(),
     };
     Exchange::start(config, Arc::new(store.clone()), move |event| {
-        events.lock().unwrap().push(event)
+        events.lock().unwrap().push(event);
     })
     .unwrap()
 }

@@ -1,7 +1,7 @@
 //! What the whole tests share: a hub, desks, a line that can be cut, a hub that misbehaves, a province.
 //! Everything is real but the province; nothing sleeps for a fixed time, everything waits for a condition.
 
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used)]
 
 pub mod desk;
 pub mod hub;

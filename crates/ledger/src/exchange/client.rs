@@ -2,7 +2,6 @@
 //!
 //! Not here: when to call (the machines) and what to keep (the store).
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use motcua_core::ids::{Hash, ScopeId};
@@ -344,24 +343,27 @@ pub(super) fn of_error(error: &reqwest::Error) -> Trouble {
     }
 }
 
-/// Looks through the causes for rustls; a cause may sit inside an I/O error, where `source` skips it.
 fn of_tls(error: &reqwest::Error) -> Option<Trouble> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        let rustls = error
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
-        match rustls {
-            Some(rustls::Error::InvalidCertificate(_)) => return Some(Trouble::WrongCertificate),
-            Some(rustls::Error::InvalidMessage(_)) => return Some(Trouble::Garbled),
-            Some(_) => return Some(Trouble::Broken),
-            None => cause = error.source(),
-        }
+    Some(match find_rustls(error)? {
+        rustls::Error::InvalidCertificate(_) => Trouble::WrongCertificate,
+        rustls::Error::InvalidMessage(_) => Trouble::Garbled,
+        _ => Trouble::Broken,
+    })
+}
+
+/// Looks through the causes for rustls. An I/O error hides what it carries from `source`, so it is opened.
+fn find_rustls<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref::<rustls::Error>() {
+        return Some(found);
     }
-    None
+    let carried = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    match (carried, error.source()) {
+        (Some(carried), _) => find_rustls(carried),
+        (None, Some(cause)) => find_rustls(cause),
+        (None, None) => None,
+    }
 }
 
 /// What an answer other than 200 means.

@@ -261,6 +261,7 @@ mod tests {
             log_id,
             acked_dseq: 7,
             chain_at_acked: Hash::of(b"7"),
+            earlier: Vec::new(),
             epoch: 2,
             slot: 4,
             token: "t".into(),

@@ -87,6 +87,15 @@ pub enum HelloAction {
     Forked,
 }
 
+/// How much of one epoch of a device's writing the hub has on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpochAcked {
+    /// The epoch.
+    pub epoch: u32,
+    /// The last `dseq` of it here.
+    pub acked_dseq: u64,
+}
+
 /// What the hub answers to `hello`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HelloResponse {
@@ -102,6 +111,9 @@ pub struct HelloResponse {
     pub acked_dseq: u64,
     /// The hash of that operation here.
     pub chain_at_acked: Hash,
+    /// The device's high-waters here in the epochs before, the latest ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EpochAcked>,
     /// The epoch the device must write in.
     pub epoch: u32,
     /// The device's number slice in that epoch.

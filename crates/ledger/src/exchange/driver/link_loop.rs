@@ -7,11 +7,11 @@ use tokio::sync::mpsc;
 use super::shared::{LinkMail, Session, Shared, Woken, chance, wall_ms};
 use crate::exchange::auth::hello_proof;
 use crate::exchange::client::Pass;
-use crate::exchange::desk_side::{HubClock, HubSeen};
+use crate::exchange::desk_side::{DeskSide, HubClock, HubSeen};
 use crate::exchange::link::{Greeting, Link, LinkStep, Standing, judge_hello};
 use crate::exchange::status::LinkState;
 use crate::exchange::trouble::Trouble;
-use crate::exchange::wire::{HelloRequest, HelloResponse};
+use crate::exchange::wire::{EpochAcked, HelloRequest, HelloResponse};
 
 /// New epochs taken in a row before the link gives up for a while.
 const EPOCHS_IN_A_ROW_MAX: u32 = 3;
@@ -113,16 +113,7 @@ async fn greet(shared: &Shared) -> Result<HelloResponse, Trouble> {
         let hello = say_hello(shared, &standing).await?;
         match judge_hello(&standing, &hello) {
             Greeting::Join => {
-                let seen = HubSeen {
-                    machine: hello.machine.clone(),
-                    name: hello.hub.clone(),
-                    log_id: hello.log_id,
-                    epoch: hello.epoch,
-                    acked_dseq: hello.acked_dseq,
-                };
-                shared
-                    .store(move |desk| desk.note_hub(&seen, wall_ms()))
-                    .await?;
+                note_hub(shared, &hello).await?;
                 shared.count_pending().await;
                 return Ok(hello);
             }
@@ -141,6 +132,26 @@ async fn greet(shared: &Shared) -> Result<HelloResponse, Trouble> {
         }
     }
     Err(Trouble::Forked)
+}
+
+/// Remembers the hub and what it has of this machine's writing, epoch by epoch.
+async fn note_hub(shared: &Shared, hello: &HelloResponse) -> Result<(), Trouble> {
+    let seen = HubSeen {
+        machine: hello.machine.clone(),
+        name: hello.hub.clone(),
+        log_id: hello.log_id,
+        epoch: hello.epoch,
+        acked_dseq: hello.acked_dseq,
+    };
+    let earlier = hello.earlier.clone();
+    let note = move |desk: &dyn DeskSide| {
+        desk.note_hub(&seen, wall_ms())?;
+        for EpochAcked { epoch, acked_dseq } in earlier {
+            desk.note_acked(epoch, acked_dseq, wall_ms())?;
+        }
+        Ok(())
+    };
+    shared.store(note).await
 }
 
 async fn say_hello(shared: &Shared, standing: &Standing) -> Result<HelloResponse, Trouble> {
