@@ -2,6 +2,7 @@
 //! `motcua_ledger::exchange::wire`.
 
 use motcua_core::op::OP_BYTES_MAX;
+use motcua_ledger::exchange::client::CHUNK_TIMEOUT_MS;
 use motcua_ledger::exchange::wire::{BLOB_CHUNK_BYTES, PUSH_BYTES_MAX};
 
 /// Bytes of a small JSON body.
@@ -21,6 +22,8 @@ pub const CONNECTIONS_MAX: usize = 1_024;
 pub const LIVE_LINES_MAX: usize = 512;
 /// How long a call may take, in seconds, from its last header to the first byte of the answer.
 pub const CALL_SECONDS_MAX: u64 = 30;
+/// How long a chunk of a scan may take on a slow line, in seconds: as long as counters wait for it.
+pub const CHUNK_SECONDS_MAX: u64 = CHUNK_TIMEOUT_MS / 1_000;
 /// How long a client may take to send its next headers, in seconds; counters give up their unused
 /// connections sooner.
 pub const HEADER_SECONDS_MAX: u64 = 60;

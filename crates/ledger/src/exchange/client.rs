@@ -79,7 +79,7 @@ impl HubClient {
     /// # Errors
     /// [`ClientError`].
     pub fn new(url: &str, trust: &Trust) -> Result<Self, ClientError> {
-        let build = || -> Result<Client, ClientError> {
+        let build = |silence_ms: u64| -> Result<Client, ClientError> {
             Ok(Client::builder()
                 .tls_backend_preconfigured(client_config(trust)?)
                 .http1_only()
@@ -88,13 +88,13 @@ impl HubClient {
                 .pool_idle_timeout(Duration::from_millis(IDLE_CONNECTION_MS))
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
-                .read_timeout(Duration::from_millis(LIVE_SILENCE_MS))
+                .read_timeout(Duration::from_millis(silence_ms))
                 .build()?)
         };
         Ok(Self {
             base: url.trim_end_matches('/').to_owned(),
-            calls: build()?,
-            bulk: build()?,
+            calls: build(LIVE_SILENCE_MS)?,
+            bulk: build(CHUNK_TIMEOUT_MS)?,
         })
     }
 

@@ -59,7 +59,7 @@ impl Push {
     pub fn join(&mut self, acked_dseq: u64, ops_max: usize, bytes_max: usize) {
         self.joined = true;
         self.acked_dseq = acked_dseq;
-        self.ops = Window::new(1, ops_max);
+        self.ops.limit(ops_max);
         self.bytes_max = bytes_max;
         self.wake_now();
     }
@@ -125,6 +125,11 @@ impl Push {
         } else {
             self.failed(&Trouble::TooLarge, chance, now_ms);
         }
+    }
+
+    /// The batch of `ops` operations took longer than a call may: the line is slow.
+    pub fn too_slow(&mut self, ops: usize) {
+        self.ops.halve(ops);
     }
 
     /// The call failed. Trouble that ends the link is the link's to heal; the rest waits here.
@@ -208,6 +213,16 @@ mod tests {
         assert_eq!(push.next(0), send(40, 62));
         push.acked(102, 102, 0, 0);
         assert_eq!(push.next(0), send(102, 124));
+    }
+
+    #[test]
+    fn a_slow_line_gets_smaller_batches_also_after_the_next_hello() {
+        let mut push = joined();
+        push.next(0);
+        push.too_slow(500);
+        push.failed(&Trouble::TimedOut, 0, 0);
+        push.join(40, 500, 1_000_000);
+        assert_eq!(push.next(0), send(40, 250));
     }
 
     #[test]

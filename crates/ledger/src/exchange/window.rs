@@ -17,6 +17,17 @@ impl Window {
         Self { now: max, min, max }
     }
 
+    /// The other side announces another largest size. What was found too much before stays so.
+    pub fn limit(&mut self, max: usize) {
+        let was_open = self.now == self.max;
+        self.max = max.max(self.min);
+        self.now = if was_open {
+            self.max
+        } else {
+            self.now.min(self.max)
+        };
+    }
+
     /// The size to use now.
     #[must_use]
     pub fn get(self) -> usize {
@@ -54,6 +65,18 @@ mod tests {
             window.grow();
         }
         assert_eq!(window.get(), 500);
+    }
+
+    #[test]
+    fn a_new_session_does_not_forget_that_the_line_is_slow() {
+        let mut window = Window::new(1, 1);
+        window.limit(500);
+        assert_eq!(window.get(), 500);
+        window.halve(500);
+        window.limit(500);
+        assert_eq!(window.get(), 250);
+        window.limit(100);
+        assert_eq!(window.get(), 100);
     }
 
     #[test]

@@ -96,6 +96,9 @@ async fn send(shared: &Shared, push: &mut Push, session: &Session, part: (u64, u
         Ok(acked_dseq) => push.acked(last, acked_dseq, chance(), now_ms),
         Err(Trouble::TooLarge) => push.too_large(ops.len(), chance(), now_ms),
         Err(trouble) => {
+            if trouble == Trouble::TimedOut {
+                push.too_slow(ops.len());
+            }
             push.failed(&trouble, chance(), now_ms);
             shared.report(session.number, &trouble).await;
         }
