@@ -97,7 +97,7 @@ impl Desk {
             }
             DeviceEvent::Code { text, .. } => self.on_code(&text).await,
             DeviceEvent::CodeWrongMode { .. } => {
-                self.tell(DeskEvent::Notice(DeskError::ReaderMode))
+                self.tell(DeskEvent::Notice(DeskError::ReaderMode));
             }
             DeviceEvent::CodeTooLong { .. } => {
                 self.tell(DeskEvent::Notice(
@@ -127,7 +127,7 @@ impl Desk {
                 }
             }
             DeviceEvent::SignatureRefused { .. } => {
-                self.tell(DeskEvent::Notice(DeskError::SignatureEmpty))
+                self.tell(DeskEvent::Notice(DeskError::SignatureEmpty));
             }
             DeviceEvent::SignatureCancelled { request, .. } => self.on_pad_cancelled(request),
             DeviceEvent::SignatureCleared { .. } | DeviceEvent::PrintProgress { .. } => {}

@@ -144,7 +144,7 @@ impl Desk {
         match self.send_to_printer(&printer, job, raster).await {
             PrinterSays::Confirmed => {
                 self.settle(&row, PrintOutcome::Confirmed, String::new())
-                    .await?
+                    .await?;
             }
             PrinterSays::Failed { cause, .. } => {
                 self.settle(&row, PrintOutcome::Failed, format!("{cause:?}"))

@@ -180,6 +180,14 @@ impl Desk {
         })
     }
 
+    /// Commits of the ledger since it was opened; each waits for the disk once.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub fn commits(&self) -> Result<u64, DeskError> {
+        Ok(self.node()?.store.stats()?.commits)
+    }
+
     fn health(&self) -> Result<Vec<Health>, DeskError> {
         let node = self.node()?;
         let mut found = Vec::new();

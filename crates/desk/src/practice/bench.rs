@@ -158,9 +158,9 @@ impl Desk {
             return Err(DeskError::PracticeOnly);
         }
         if up {
-            self.plug_network()?
+            self.plug_network()?;
         } else {
-            self.pull_network().await
+            self.pull_network().await;
         }
         self.tell(crate::DeskEvent::Practice);
         self.tell(crate::DeskEvent::Status);
