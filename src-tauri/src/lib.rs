@@ -7,11 +7,20 @@
 //! Deliberately not here: rules, the store, devices, papers, sentences for people, printing by the web
 //! view, global shortcuts.
 
+pub mod doors;
+pub mod embed;
 pub mod instance;
 pub mod ipc;
 pub mod listeners;
 pub mod logs;
 pub mod panics;
+pub mod pictures;
 pub mod platform;
+mod practice_hub;
+pub mod preferences;
+pub mod shell;
 pub mod speech;
+pub mod start;
 pub mod windows;
+
+pub use start::run;

@@ -24,7 +24,7 @@ pub type Id = String;
 /// How a dossier comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
+pub enum DossierChannel {
     Direct,
     Post,
     Online,

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    AttachedScan, Channel, DossierState, DueView, Id, Lamp, LocalDate, LocalDateTime, ResultMethod,
-    Vnd,
+    AttachedScan, DossierChannel, DossierState, DueView, Id, Lamp, LocalDate, LocalDateTime,
+    ResultMethod, Vnd,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -25,7 +25,7 @@ pub struct DossierView {
     pub procedure_name: String,
     pub field_name: String,
     pub case_name: String,
-    pub channel: Channel,
+    pub channel: DossierChannel,
     pub received_at: LocalDateTime,
     pub received_by: String,
     pub counter_number: u32,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Channel, Id, LocalDateTime, ResultMethod, SubmitterView, Vnd};
+use super::{DossierChannel, Id, LocalDateTime, ResultMethod, SubmitterView, Vnd};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub enum IntakePatch {
         code: Option<String>,
     },
     Channel {
-        channel: Channel,
+        channel: DossierChannel,
     },
     Case {
         case_id: Id,

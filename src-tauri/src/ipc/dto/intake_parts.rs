@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Channel, Id, LocalDate, LocalDateTime, TimeLimit, Vnd};
+use super::{DossierChannel, Id, LocalDate, LocalDateTime, TimeLimit, Vnd};
 
 /// Someone else who hands the dossier in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -43,7 +43,7 @@ pub struct ChosenProcedure {
     pub field_name: String,
     pub decision: String,
     pub effective_from: Option<LocalDate>,
-    pub channel: Channel,
+    pub channel: DossierChannel,
     pub channels: Vec<ChannelOption>,
     pub case_id: Id,
     pub cases: Vec<CaseOption>,
@@ -52,7 +52,7 @@ pub struct ChosenProcedure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelOption {
-    pub channel: Channel,
+    pub channel: DossierChannel,
     pub available: bool,
 }
 

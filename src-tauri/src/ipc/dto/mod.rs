@@ -20,7 +20,7 @@ mod practice;
 mod status;
 
 pub use common::{
-    Appearance, Channel, FieldProblem, FieldProblemCode, Gender, Id, Language, LimitUnit,
+    Appearance, DossierChannel, FieldProblem, FieldProblemCode, Gender, Id, Language, LimitUnit,
     LocalDate, LocalDateTime, LocalTime, PartialDate, PriorityReason, ResultMethod, Theme,
     TimeLimit, Vnd,
 };

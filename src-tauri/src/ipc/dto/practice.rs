@@ -1,7 +1,8 @@
 //! Practice mode: invented citizens, simulated devices and outages.
 
 use serde::{Deserialize, Serialize};
-use specta::Type;
+use specta::datatype::DataType;
+use specta::{Type, Types};
 
 use super::{DeviceRole, Id};
 
@@ -24,7 +25,7 @@ pub struct PracticePerson {
 }
 
 /// What is particular about a card; nothing for an ordinary one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PracticeQuirk {
     #[serde(rename = "")]
@@ -45,7 +46,8 @@ pub struct PracticeScan {
     pub quirk: PracticeScanQuirk,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+/// What is particular about a practice scan; nothing for an ordinary one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PracticeScanQuirk {
     #[serde(rename = "")]
@@ -89,4 +91,64 @@ pub enum PracticeLink {
 pub struct PracticeLinks {
     pub hub_up: bool,
     pub province_up: bool,
+}
+
+// The empty word has no name that the generator could give a variant, so these two unions are written out
+// from the words that cross.
+
+impl PracticeQuirk {
+    const ALL: [Self; 6] = [
+        Self::Plain,
+        Self::OldNumber,
+        Self::Garbled,
+        Self::Nfd,
+        Self::NewCard,
+        Self::Unreadable,
+    ];
+}
+
+impl Type for PracticeQuirk {
+    fn definition(_: &mut Types) -> DataType {
+        union_of(&Self::ALL)
+    }
+}
+
+impl PracticeScanQuirk {
+    const ALL: [Self; 5] = [
+        Self::Plain,
+        Self::Empty,
+        Self::Growing,
+        Self::TooLarge,
+        Self::Blurred,
+    ];
+}
+
+impl Type for PracticeScanQuirk {
+    fn definition(_: &mut Types) -> DataType {
+        union_of(&Self::ALL)
+    }
+}
+
+fn union_of(words: &[impl Serialize]) -> DataType {
+    let words: Vec<String> = words
+        .iter()
+        .filter_map(|word| serde_json::to_string(word).ok())
+        .collect();
+    DataType::Reference(specta_typescript::define(words.join(" | ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinary_card_crosses_as_the_empty_word() {
+        let words = PracticeQuirk::ALL.map(|quirk| serde_json::to_value(quirk).unwrap());
+        assert_eq!(words[0], "");
+        assert_eq!(words[1], "old_number");
+        assert_eq!(
+            serde_json::to_value(PracticeScanQuirk::TooLarge).unwrap(),
+            "too_large"
+        );
+    }
 }
