@@ -90,13 +90,18 @@ export class App {
   }
 
   async start(): Promise<() => void> {
-    const unsubscribe = await this.host.subscribe((event) => void this.hear(event));
+    const unsubscribe = await this.host.subscribe((event) => this.quietly(this.hear(event)));
     await this.refreshSession();
-    const timer = setInterval(() => void this.tick(), REFRESH_MS);
+    const timer = setInterval(() => this.quietly(this.tick()), REFRESH_MS);
     return () => {
       unsubscribe();
       clearInterval(timer);
     };
+  }
+
+  /** Asking again is nobody's act: when it fails the message says so, and the last picture stays. */
+  private quietly(asking: Promise<void>): void {
+    asking.catch((thrown: unknown) => this.tell('work', toApiError(thrown)));
   }
 
   private async tick(): Promise<void> {

@@ -3,7 +3,8 @@
 import type { HallHost, Host } from './types';
 
 const inShell = () => '__TAURI_INTERNALS__' in window;
-const isFakeBuild = import.meta.env.MODE === 'fake' || import.meta.env.DEV;
+// The mode alone decides: a build made under a test runner must not carry the stand-in either.
+const isFakeBuild = import.meta.env.MODE === 'fake' || import.meta.env.MODE === 'development';
 
 async function fakeHost(): Promise<Host> {
   const { createFakeHost } = await import('./fake');
