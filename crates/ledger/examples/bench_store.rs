@@ -161,7 +161,7 @@ fn push_and_pull(desk: &DeskStore) {
         pushed += out.batch.ops.len();
         match hub.push(desk.device(), out.batch, 0).unwrap() {
             Pushed::Acked { acked_dseq, .. } => {
-                desk.mark_acked(HUB_MACHINE, out.epoch, acked_dseq).unwrap()
+                desk.mark_acked(HUB_MACHINE, out.epoch, acked_dseq).unwrap();
             }
             other => panic!("{other:?}"),
         }
