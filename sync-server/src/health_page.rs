@@ -101,7 +101,9 @@ fn warn(out: &mut String, text: &str) {
 fn facts(out: &mut String, health: &Health) {
     let key_home = match health.key_home {
         Some(KeyHome::Keyring) => "trong kho khóa của hệ điều hành",
-        Some(KeyHome::File) => "trong tệp niêm phong cạnh kho dữ liệu (máy không có kho khóa)",
+        Some(KeyHome::File) => {
+            "trong tệp niêm phong cạnh kho dữ liệu, không ở kho khóa của hệ điều hành"
+        }
         None => "không rõ",
     };
     let backup = health

@@ -1,5 +1,6 @@
 //! The program that an office runs as a service: `motcua-sync-server --role hub --dir … --org …`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -36,6 +37,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run_hub(hub).await {
         Ok(()) => ExitCode::SUCCESS,

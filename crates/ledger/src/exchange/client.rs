@@ -334,7 +334,12 @@ pub(super) fn of_error(error: &reqwest::Error) -> Trouble {
     if let Some(trouble) = of_tls(error) {
         return trouble;
     }
-    if error.is_connect() {
+    if error.is_builder() {
+        // Never sent: a header of ours that cannot travel, such as a key that is no ASCII text.
+        Trouble::Refused {
+            code: codes::MALFORMED.to_owned(),
+        }
+    } else if error.is_connect() {
         Trouble::Unreachable
     } else if error.is_timeout() {
         Trouble::TimedOut

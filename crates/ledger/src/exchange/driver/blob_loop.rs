@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use motcua_core::ids::Hash;
 
-use super::shared::{Session, Shared, Woken, chance};
+use super::shared::{Session, Shared, Woken, chance, standing};
 use crate::exchange::blobs::{BLOB_QUEUE_LOOK_MAX, BlobJob, BlobStep, Blobs};
 use crate::exchange::client::Chunk;
 use crate::exchange::status::ExchangeEvent;
@@ -42,7 +42,7 @@ async fn carry(shared: &Shared) {
                     blobs.failed(&trouble, chance(), shared.now_ms());
                     shared.report(session.number, &trouble).await;
                 }
-                shared.update(|status| status.blob_trouble = blobs.trouble().cloned());
+                shared.update(|status| status.blob_trouble = standing(blobs.trouble()));
                 continue;
             }
         };

@@ -72,6 +72,9 @@ fn fell(shared: &Shared, link: &Link, trouble: Trouble) {
     shared.update(|status| {
         status.state = status.state_after(trouble, wall_ms());
         status.next_try_at_ms = next_try_at_ms;
+        status.push_trouble = None;
+        status.pull_trouble = None;
+        status.blob_trouble = None;
     });
 }
 

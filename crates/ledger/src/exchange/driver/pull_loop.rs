@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::shared::{Session, Shared, Woken, chance};
+use super::shared::{Session, Shared, Woken, chance, standing};
 use crate::exchange::pull::{Pull, PullStep, check_page};
 use crate::exchange::status::ExchangeEvent;
 use crate::exchange::trouble::Trouble;
@@ -28,7 +28,7 @@ async fn read(shared: &Shared) {
                 let session = sessions.borrow().clone();
                 if let Some(session) = session {
                     step(shared, &mut pull, &session, limit).await;
-                    shared.update(|status| status.pull_trouble = pull.trouble().cloned());
+                    shared.update(|status| status.pull_trouble = standing(pull.trouble()));
                 }
                 continue;
             }

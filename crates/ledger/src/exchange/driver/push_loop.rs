@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use motcua_core::op::{SealedOp, sign};
 use tokio::sync::watch;
 
-use super::shared::{Session, Shared, Woken, chance, wall_ms};
+use super::shared::{Session, Shared, Woken, chance, standing, wall_ms};
 use crate::exchange::push::{Push, PushStep};
 use crate::exchange::status::ExchangeEvent;
 use crate::exchange::trouble::Trouble;
@@ -34,7 +34,7 @@ async fn carry(shared: &Shared) {
                 if let Some(session) = session {
                     shared.pushing.send_replace(true);
                     send(shared, &mut push, &session, (after, ops_max, bytes_max)).await;
-                    shared.update(|status| status.push_trouble = push.trouble().cloned());
+                    shared.update(|status| status.push_trouble = standing(push.trouble()));
                 }
                 continue;
             }

@@ -236,6 +236,11 @@ impl Shared {
     }
 }
 
+/// Trouble of one flow with the link up. What ends the link is told by the link.
+pub(super) fn standing(trouble: Option<&Trouble>) -> Option<Trouble> {
+    trouble.filter(|trouble| !trouble.ends_link()).cloned()
+}
+
 /// This machine's clock, milliseconds since 1970. For people and for evidence; nothing is ordered by it.
 pub(super) fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
