@@ -173,11 +173,31 @@ impl Clerk {
             }
             let before = self.count(TICKED).await?;
             self.session.press("Alt+h").await?;
+            self.until_on_an_empty_box().await?;
             self.session.press("Space").await?;
             self.until_more("a tick before the paper", TICKED, before)
                 .await?;
         }
         self.session.wait_until_gone(".actions .missing").await
+    }
+
+    /// A clerk looks where the focus is before pressing Space: the list begins at the paper that waits for a
+    /// scan, the one that is not ticked stands below it.
+    async fn until_on_an_empty_box(&self) -> Result<()> {
+        const ON_A_BOX: &str = "return document.activeElement?.type === 'checkbox'";
+        const TICKED_HERE: &str = "return document.activeElement.checked === true";
+        self.session
+            .until("the focus is on an empty box", || async {
+                if self.session.execute(ON_A_BOX, &[]).await? != true {
+                    return Ok(None);
+                }
+                if self.session.execute(TICKED_HERE, &[]).await? == true {
+                    self.session.press("ArrowDown").await?;
+                    return Ok(None);
+                }
+                Ok(Some(()))
+            })
+            .await
     }
 
     async fn count(&self, css: &str) -> Result<usize> {

@@ -50,7 +50,7 @@ pub const HUB: Part = Part {
         "--plain-loopback",
         "127.0.0.1:0",
         "--name",
-        "Máy quầy 1",
+        "Máy quầy 2",
         "--no-keyring",
     ],
     variable: "MOTCUA_HUB",

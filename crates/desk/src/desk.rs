@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
 
 use jiff::civil::DateTime;
 use motcua_core::ids::{EntityId, SessionId, StaffId};
@@ -107,6 +108,8 @@ pub(crate) struct Inner {
     pub(crate) pulled_ms: Mutex<Option<i64>>,
     pub(crate) bench: Mutex<Option<PracticeBench>>,
     pub(crate) broken: Mutex<HashSet<Breakage>>,
+    /// When the pen last touched the pad.
+    pub(crate) last_pen: Mutex<Option<Instant>>,
     call_seq: AtomicU64,
 }
 
@@ -135,6 +138,7 @@ impl Desk {
             pulled_ms: Mutex::new(None),
             bench: Mutex::new(config.bench.clone()),
             broken: Mutex::new(HashSet::new()),
+            last_pen: Mutex::new(None),
             call_seq: AtomicU64::new(0),
             config,
         };

@@ -115,7 +115,10 @@ impl Desk {
             DeviceEvent::ScanRefused { name, why, .. } => self.on_scan_refused(&name, &why).await,
             DeviceEvent::PenSample {
                 request, samples, ..
-            } => self.tell(DeskEvent::Pen { request, samples }),
+            } => {
+                *lock(&self.0.last_pen) = Some(std::time::Instant::now());
+                self.tell(DeskEvent::Pen { request, samples });
+            }
             DeviceEvent::SignatureDone {
                 request, signature, ..
             } => {

@@ -35,7 +35,7 @@ async fn open(dir: &Path) -> (Desk, Notices) {
         keys: KeyPolicy {
             prefer_keyring: false,
         },
-        machine: "Máy quầy 3".into(),
+        machine: "Máy quầy 1".into(),
         machine_id: Some("may-thu".into()),
         app: "0".into(),
     };
@@ -72,7 +72,7 @@ async fn sign_in(desk: &Desk) {
     let counter = entry
         .counters
         .iter()
-        .find(|(c, _)| c.number == "3")
+        .find(|(c, _)| c.number == "1")
         .unwrap()
         .0
         .id;
@@ -202,6 +202,49 @@ async fn a_birth_from_the_call_to_the_slip_in_the_citizens_hand() {
         again.iter().any(|hit| hit.row.id == received.dossier),
         "found without marks"
     );
+    assert!(
+        notices.lock().unwrap().is_empty(),
+        "{:?}",
+        notices.lock().unwrap()
+    );
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_citizen_signs_on_the_pad_and_the_words_are_kept_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (desk, notices) = practice(dir.path()).await;
+    prepare(&desk).await;
+    desk.practice_sign().await.unwrap();
+    let view = until("the signature is on the draft", async || {
+        desk.intake()
+            .await
+            .unwrap()
+            .filter(|view| view.draft.signature.is_some())
+    })
+    .await;
+    assert!(!view.signature_stale);
+    let kept = desk
+        .signature(view.draft.signature.as_ref().unwrap())
+        .unwrap()
+        .unwrap();
+    assert!(kept.strokes.len() > 1, "ink, stroke by stroke");
+    assert_eq!(
+        kept.document_hash,
+        Some(view.draft.signature.unwrap().shown.to_string())
+    );
+    let view = desk.change("set_count", Change::SetCount(2)).await.unwrap();
+    assert!(!view.signature_stale, "the words did not change");
+    let view = desk
+        .change(
+            "paper",
+            Change::PaperAdded {
+                name: "Giấy ủy quyền".into(),
+            },
+        )
+        .await
+        .unwrap();
+    assert!(view.signature_stale, "one more paper than was signed for");
     assert!(
         notices.lock().unwrap().is_empty(),
         "{:?}",

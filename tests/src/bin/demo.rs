@@ -19,7 +19,7 @@ const WINDOW: &str = "motcua-app";
 const FORM_FILE: &str = "form-01.pdf";
 
 /// The PIN of everybody in the practice office.
-const PRACTICE_PIN: &str = "1234";
+const PRACTICE_PIN: &str = "2580";
 
 /// An office on this machine: practice data, simulated devices, a fake province.
 #[derive(Debug, Parser)]

@@ -13,9 +13,16 @@ use super::scans::scan_bytes;
 use crate::Desk;
 use crate::error::DeskError;
 use crate::node::lock;
+use crate::signing::{Signing, Via};
 
 /// How long a bench of another process may take to answer.
 const REPLY_MS_MAX: u64 = 5_000;
+/// How long the pen rests before the citizen presses the pad's button.
+const PEN_REST_MS: u64 = 400;
+/// How often the pad is looked at while the citizen signs.
+const PAD_LOOK_MS: u64 = 40;
+/// How often at most: ten seconds.
+const PAD_LOOKS_MAX: u32 = 250;
 /// Rows after which the paper ends when it is to end in mid-slip.
 const ROWS_BEFORE_END: u64 = 160;
 
@@ -105,12 +112,49 @@ impl Desk {
             .map(drop)
     }
 
-    /// The citizen signs on the simulated pad.
+    /// The citizen signs on the simulated pad and presses its button; a request is opened where none is.
     ///
     /// # Errors
-    /// [`DeskError::PracticeOnly`].
+    /// [`DeskError::PracticeOnly`], [`DeskError::PadLost`] when the pad does not begin or nothing is drawn.
     pub async fn practice_sign(&self) -> Result<(), DeskError> {
-        self.bench(BenchCommand::Sign).await.map(drop)
+        let signing = match self.signing() {
+            Some(open) => open,
+            None => self.sign_begin(Via::Pad).await?,
+        };
+        *lock(&self.0.last_pen) = None;
+        self.patiently(&signing, async || self.pad_is_inking().await)
+            .await?;
+        self.bench(BenchCommand::Sign).await?;
+        self.patiently(&signing, async || Ok(self.pen_is_still()))
+            .await?;
+        self.sign_accept_pad()
+    }
+
+    async fn pad_is_inking(&self) -> Result<bool, DeskError> {
+        let state = self.bench(BenchCommand::State).await?;
+        Ok(matches!(state, BenchReply::State(state) if state.pad_inking))
+    }
+
+    /// Something was drawn, and the pen has rested since.
+    fn pen_is_still(&self) -> bool {
+        let rest = Duration::from_millis(PEN_REST_MS);
+        lock(&self.0.last_pen).is_some_and(|at| at.elapsed() >= rest)
+    }
+
+    async fn patiently(
+        &self,
+        signing: &Signing,
+        mut look: impl AsyncFnMut() -> Result<bool, DeskError>,
+    ) -> Result<(), DeskError> {
+        for _ in 0..PAD_LOOKS_MAX {
+            if look().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(PAD_LOOK_MS)).await;
+        }
+        Err(DeskError::PadLost {
+            device: signing.device_name.clone(),
+        })
     }
 
     /// Breaks something, or mends it.

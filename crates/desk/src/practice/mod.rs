@@ -31,7 +31,7 @@ use crate::receive::code;
 use crate::setup::{CatalogueSource, NewCounter, NewOffice, NewStaff, STANDARD_FIELDS};
 
 /// The PIN of everybody in the practice office. It is shown on the sign-in screen.
-pub const PRACTICE_PIN: &str = "1234";
+pub const PRACTICE_PIN: &str = "2580";
 
 /// The practice office.
 #[must_use]
@@ -56,9 +56,9 @@ pub fn office() -> NewOffice {
         org: "H56.6.17".to_owned(),
         hours: OpeningHours::default(),
         counters: vec![
-            counter("1", &[1, 3]),
-            counter("2", &[2, 3]),
-            counter("3", &[0, 3]),
+            counter("1", &[0, 3]),
+            counter("2", &[1, 3]),
+            counter("3", &[2, 3]),
         ],
         staff: vec![
             person("Lò Thị Mai", Role::Clerk),
