@@ -122,12 +122,34 @@ impl Desk {
             None => self.sign_begin(Via::Pad).await?,
         };
         *lock(&self.0.last_pen) = None;
-        self.patiently(&signing, async || self.pad_is_inking().await)
-            .await?;
+        self.until_inking(&signing).await?;
         self.bench(BenchCommand::Sign).await?;
-        self.patiently(&signing, async || Ok(self.pen_is_still()))
-            .await?;
+        self.until_pen_rests(&signing).await?;
         self.sign_accept_pad()
+    }
+
+    async fn until_inking(&self, signing: &Signing) -> Result<(), DeskError> {
+        for _ in 0..PAD_LOOKS_MAX {
+            if self.pad_is_inking().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(PAD_LOOK_MS)).await;
+        }
+        Err(DeskError::PadLost {
+            device: signing.device_name.clone(),
+        })
+    }
+
+    async fn until_pen_rests(&self, signing: &Signing) -> Result<(), DeskError> {
+        for _ in 0..PAD_LOOKS_MAX {
+            if self.pen_is_still() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(PAD_LOOK_MS)).await;
+        }
+        Err(DeskError::PadLost {
+            device: signing.device_name.clone(),
+        })
     }
 
     async fn pad_is_inking(&self) -> Result<bool, DeskError> {
@@ -139,22 +161,6 @@ impl Desk {
     fn pen_is_still(&self) -> bool {
         let rest = Duration::from_millis(PEN_REST_MS);
         lock(&self.0.last_pen).is_some_and(|at| at.elapsed() >= rest)
-    }
-
-    async fn patiently(
-        &self,
-        signing: &Signing,
-        mut look: impl AsyncFnMut() -> Result<bool, DeskError>,
-    ) -> Result<(), DeskError> {
-        for _ in 0..PAD_LOOKS_MAX {
-            if look().await? {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(PAD_LOOK_MS)).await;
-        }
-        Err(DeskError::PadLost {
-            device: signing.device_name.clone(),
-        })
     }
 
     /// Breaks something, or mends it.
