@@ -9,12 +9,14 @@
 //! | `MOTCUA_DATA` | the data folder |
 //! | `MOTCUA_DEVICES` | the bound devices as JSON, or what a bench of simulated devices said of itself |
 //! | `MOTCUA_HUB` | `{url, code, fingerprint}` (or `ca_pem`) of the hub to join |
+//! | `MOTCUA_PROVINCE` | what a practice province said of itself, for the practice panel |
 //! | `MOTCUA_MACHINE` | this machine's name for people |
 //! | `MOTCUA_MACHINE_ID` | this machine's identity, where several share one system |
 //! | `MOTCUA_KEY_IN_FILE` | `1` keeps the store's key in a sealed file, without asking a keyring |
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use motcua_desk::practice::PracticeBench;
 use motcua_desk::{Desk, DeskConfig};
@@ -28,11 +30,13 @@ use tauri::{AppHandle, Manager, Runtime};
 use crate::ipc::convert::events_of;
 use crate::ipc::error::ApiError;
 use crate::practice_hub;
+use crate::practice_province::PracticeProvince;
 use crate::shell::Shell;
 
 const DATA_VARIABLE: &str = "MOTCUA_DATA";
 const DEVICES_VARIABLE: &str = "MOTCUA_DEVICES";
 const HUB_VARIABLE: &str = "MOTCUA_HUB";
+const PROVINCE_VARIABLE: &str = "MOTCUA_PROVINCE";
 const MACHINE_VARIABLE: &str = "MOTCUA_MACHINE";
 const MACHINE_ID_VARIABLE: &str = "MOTCUA_MACHINE_ID";
 const KEY_IN_FILE_VARIABLE: &str = "MOTCUA_KEY_IN_FILE";
@@ -50,6 +54,7 @@ pub struct Settings {
     devices: DeskDevices,
     bench: Option<SocketAddr>,
     hub: Option<EnrolTicket>,
+    province: Option<Arc<PracticeProvince>>,
     machine: String,
     machine_id: Option<String>,
     keys: KeyPolicy,
@@ -91,6 +96,9 @@ impl Settings {
             devices,
             bench,
             hub: variable(HUB_VARIABLE).and_then(|text| hub_of(&text)),
+            province: variable(PROVINCE_VARIABLE)
+                .and_then(|text| PracticeProvince::of(&text))
+                .map(Arc::new),
             machine: variable(MACHINE_VARIABLE)
                 .or_else(host_name)
                 .unwrap_or_else(|| NAMELESS.to_owned()),
@@ -110,6 +118,7 @@ impl Settings {
             devices: DeskDevices::default(),
             bench: None,
             hub: None,
+            province: None,
             machine: NAMELESS.to_owned(),
             machine_id: None,
             keys: KeyPolicy {
@@ -122,6 +131,11 @@ impl Settings {
     #[must_use]
     pub fn devices(&self) -> &DeskDevices {
         &self.devices
+    }
+
+    /// The practice province, where one told of itself.
+    pub(crate) fn province(&self) -> Option<Arc<PracticeProvince>> {
+        self.province.clone()
     }
 
     fn config(&self) -> DeskConfig {

@@ -17,6 +17,7 @@ pub mod panics;
 pub mod pictures;
 pub mod platform;
 mod practice_hub;
+mod practice_province;
 pub mod preferences;
 pub mod shell;
 pub mod speech;

@@ -3,6 +3,7 @@
 //! Owns the wait for the desk: it opens while the window already stands, and a command that comes early
 //! waits for it. A desk that cannot open is not a window that cannot open: every command then answers why.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use motcua_desk::Desk;
@@ -26,6 +27,7 @@ pub struct Shell {
     pub listeners: Listeners,
     /// The second machine of practice, while it runs.
     pub(crate) practice_hub: tokio::sync::Mutex<Option<HubHandle>>,
+    cable_is_in: AtomicBool,
     settings: Settings,
     speaker: Speaker,
     preferences: Mutex<Preferences>,
@@ -40,11 +42,24 @@ impl Shell {
             desk: watch::Sender::new(None),
             listeners: Listeners::default(),
             practice_hub: tokio::sync::Mutex::default(),
+            cable_is_in: AtomicBool::new(true),
             settings,
             speaker,
             preferences: Mutex::new(preferences),
             catalogues_seen: Mutex::default(),
         }
+    }
+
+    /// Whether the practice panel has left the cable of this machine in. Every start begins with it in; that
+    /// is not the same as a link that is up.
+    #[must_use]
+    pub fn cable_is_in(&self) -> bool {
+        self.cable_is_in.load(Ordering::Relaxed)
+    }
+
+    /// The practice panel has pulled the cable, or put it back.
+    pub fn cable(&self, is_in: bool) {
+        self.cable_is_in.store(is_in, Ordering::Relaxed);
     }
 
     /// What the desk was opened with.

@@ -95,6 +95,7 @@ fn run_windows(folder: &Path, instance: Instance) -> Result<(), StartError> {
             app.manage(instance);
             dress(app);
             embed::open_desk(app.clone());
+            end_when_asked(app.clone());
             Ok(())
         })
         .build(context())?;
@@ -158,6 +159,25 @@ fn serve_picture<R: Runtime>(
         }
     }
 }
+
+/// The end of a person's session on the system ends the program as closing its window does.
+#[cfg(unix)]
+fn end_when_asked<R: Runtime>(app: AppHandle<R>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    tauri::async_runtime::spawn(async move {
+        match signal(SignalKind::terminate()) {
+            Ok(mut asked) => {
+                asked.recv().await;
+                app.exit(0);
+            }
+            Err(error) => tracing::warn!(%error, "the system's wish to end is not heard"),
+        }
+    });
+}
+
+/// On this system the window is told, and closing it ends the program.
+#[cfg(not(unix))]
+fn end_when_asked<R: Runtime>(_app: AppHandle<R>) {}
 
 fn dress<R: Runtime>(app: &AppHandle<R>) {
     let appearance = app.state::<Shell>().preferences().appearance();

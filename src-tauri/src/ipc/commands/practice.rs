@@ -1,15 +1,20 @@
 //! The practice panel's hand on citizens, papers, devices and the cable. Outside of practice none of it
 //! moves anything.
 
+use std::sync::Arc;
+
 use motcua_desk::practice::CITIZENS;
 use motcua_desk::{Desk, STANDARD_FIELDS};
 use motcua_drivers::DeviceView;
 use tauri::State;
+use tauri::async_runtime::{block_on, spawn_blocking};
 
 use super::queue::field;
 use crate::ipc::convert::{ApiResult, breakage, breakages, practice_view, priority_of};
-use crate::ipc::dto::{PracticeFault, PracticeLink, PracticeView, PriorityReason};
+use crate::ipc::dto::{PracticeFault, PracticeLink, PracticeLinks, PracticeView, PriorityReason};
 use crate::ipc::error::ApiError;
+use crate::ipc::event::HostEvent;
+use crate::practice_province::PracticeProvince;
 use crate::shell::{Shell, guarded};
 
 /// The desk, where it is a practice desk.
@@ -31,10 +36,15 @@ async fn practising(shell: &Shell) -> ApiResult<Desk> {
 pub async fn practice(shell: State<'_, Shell>) -> ApiResult<PracticeView> {
     guarded("practice", async {
         let desk = practising(&shell).await?;
+        let province = shell.settings().province();
+        let links = PracticeLinks {
+            hub_up: shell.cable_is_in(),
+            province_up: province.is_some_and(|province| province.is_up()),
+        };
         Ok(practice_view(
             &desk.devices(),
             &desk.practice_broken(),
-            desk.link().is_up(),
+            links,
         ))
     })
     .await
@@ -119,7 +129,10 @@ pub async fn sim_ticket(
 #[specta::specta]
 pub async fn sim_sign(shell: State<'_, Shell>) -> ApiResult<()> {
     guarded("sim_sign", async {
-        Ok(practising(&shell).await?.practice_sign().await?)
+        let desk = practising(&shell).await?;
+        // Signing takes seconds and watches the pad: it has a thread to itself.
+        spawn_blocking(move || block_on(desk.practice_sign())).await??;
+        Ok(())
     })
     .await
 }
@@ -154,20 +167,32 @@ pub async fn sim_fault(
     .await
 }
 
-/// Pulls the cable of this machine, or puts it back. The province is reached through the office's hub, so
-/// its line cannot be pulled here.
+/// Pulls the cable of this machine or the line of the practice province, or puts it back.
 ///
 /// # Errors
-/// `practice_only`.
+/// `practice_only`; `device_not_found` for the province's line where no practice province runs.
 #[tauri::command]
 #[specta::specta]
 pub async fn sim_network(shell: State<'_, Shell>, link: PracticeLink, up: bool) -> ApiResult<()> {
     guarded("sim_network", async {
         let desk = practising(&shell).await?;
         match link {
-            PracticeLink::Hub => Ok(desk.practice_network(up).await?),
-            PracticeLink::Province => Err(ApiError::PracticeOnly),
+            PracticeLink::Hub => {
+                desk.practice_network(up).await?;
+                shell.cable(up);
+            }
+            PracticeLink::Province => {
+                let province = shell.settings().province();
+                set_province(province.ok_or(ApiError::DeviceNotFound)?, up).await?;
+            }
         }
+        shell.tell(&HostEvent::Practice);
+        Ok(())
     })
     .await
+}
+
+async fn set_province(province: Arc<PracticeProvince>, up: bool) -> ApiResult<()> {
+    spawn_blocking(move || province.set(up)).await??;
+    Ok(())
 }

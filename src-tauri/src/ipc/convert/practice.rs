@@ -10,12 +10,12 @@ use super::status::role;
 use super::words::count;
 use crate::ipc::dto;
 
-/// The panel as it stands. `hub_up` is whether the cable of this machine is in.
+/// The panel as it stands, with whether the cable of this machine and the province's line are in.
 #[must_use]
 pub fn practice_view(
     devices: &[DeviceView],
     broken: &[Breakage],
-    hub_up: bool,
+    links: dto::PracticeLinks,
 ) -> dto::PracticeView {
     dto::PracticeView {
         people: CITIZENS
@@ -28,11 +28,7 @@ pub fn practice_view(
             .iter()
             .filter_map(|device| breakable(device, broken))
             .collect(),
-        links: dto::PracticeLinks {
-            hub_up,
-            // The office reaches the province through its hub.
-            province_up: hub_up,
-        },
+        links,
     }
 }
 
@@ -154,7 +150,14 @@ mod tests {
 
     #[test]
     fn the_panel_lists_everybody_with_what_is_particular() {
-        let view = practice_view(&[], &[], true);
+        let view = practice_view(
+            &[],
+            &[],
+            dto::PracticeLinks {
+                hub_up: true,
+                province_up: true,
+            },
+        );
         assert_eq!(view.people.len(), CITIZENS.len());
         assert!(
             view.people
