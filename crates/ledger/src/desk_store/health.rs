@@ -44,7 +44,7 @@ pub struct Pulse {
     pub prints_unknown: u64,
     /// When the last paper was confirmed, milliseconds since 1970.
     pub last_printed_ms: Option<i64>,
-    /// Dossiers of which the province has said nothing; practice ones are not counted.
+    /// Dossiers of which the province has said nothing, counted up to ten thousand.
     pub province_waiting: u64,
     /// When the oldest of them was received, milliseconds since 1970.
     pub province_waiting_since_ms: Option<i64>,

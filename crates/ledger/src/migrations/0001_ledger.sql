@@ -222,4 +222,5 @@ CREATE TABLE forward_job (
     response       BLOB
 ) STRICT;
 CREATE INDEX forward_job_open ON forward_job (not_before_ms) WHERE state <> 'confirmed';
+CREATE INDEX forward_job_state ON forward_job (state);
 CREATE INDEX forward_job_dossier ON forward_job (dossier, seq) WHERE state <> 'confirmed';

@@ -12,6 +12,8 @@ use super::StoreError;
 use super::conn::{ReadTx, WriteTx};
 use super::rows::{self, Key};
 
+/// Dossiers that wait for the province are counted up to here: an office that tells no province has them all.
+const COUNTED_MAX: u32 = 10_000;
 const PROVINCE_WAITS: u8 = 1;
 const PROVINCE_HAS_IT: u8 = 2;
 const PROVINCE_REFUSED: u8 = 3;
@@ -168,20 +170,24 @@ impl ReadTx<'_> {
     }
 
     pub(crate) fn province_counts(&self) -> Result<ProvinceCounts, StoreError> {
-        let mut waiting = self.conn.prepare_cached(
-            "SELECT count(*), min(received_at) FROM dossier WHERE province = ?1 AND province IN (1, 3)",
+        let mut count = self.conn.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM dossier
+                 WHERE province = ?1 AND province IN (1, 3) LIMIT ?2)",
         )?;
-        let (waits, since) = waiting.query_row([PROVINCE_WAITS], |row| {
-            Ok((rows::u64_of(row, 0)?, rows::parsed_opt(row, 1)?))
-        })?;
-        let refused = waiting.query_row([PROVINCE_REFUSED], |row| rows::u64_of(row, 0))?;
+        let mut of =
+            |state: u8| count.query_row(params![state, COUNTED_MAX], |row| rows::u64_of(row, 0));
+        let (waiting, refused) = (of(PROVINCE_WAITS)?, of(PROVINCE_REFUSED)?);
+        let mut oldest = self.conn.prepare_cached(
+            "SELECT min(received_at) FROM dossier WHERE province = ?1 AND province IN (1, 3)",
+        )?;
+        let waiting_since = oldest.query_row([PROVINCE_WAITS], |row| rows::parsed_opt(row, 0))?;
         let mut answered = self
             .conn
             .prepare_cached("SELECT max(province_at) FROM dossier WHERE province_at IS NOT NULL")?;
         let last_answer = answered.query_row([], |row| rows::parsed_opt(row, 0))?;
         Ok(ProvinceCounts {
-            waiting: waits,
-            waiting_since: since,
+            waiting,
+            waiting_since,
             refused,
             last_answer,
         })

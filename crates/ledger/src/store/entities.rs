@@ -56,9 +56,10 @@ impl ReadTx<'_> {
 
     /// Entities whose rows were folded by another version of the fold.
     pub(crate) fn stale_states(&self, limit: u32) -> Result<Vec<EntityId>, StoreError> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT entity FROM state WHERE fold_version <> ?1 LIMIT ?2")?;
+        let mut query = self.conn.prepare_cached(
+            "SELECT entity FROM state WHERE fold_version < ?1
+                 UNION ALL SELECT entity FROM state WHERE fold_version > ?1 LIMIT ?2",
+        )?;
         let found = query.query_map(params![FOLD_VERSION, limit], |row| rows::entity(row, 0))?;
         Ok(found.collect::<Result<_, _>>()?)
     }

@@ -94,7 +94,8 @@ impl WriteTx<'_> {
     ) -> Result<Option<ForwardJob>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM forward_job AS j
-             WHERE state IN ('queued', 'unknown', 'sending') AND not_before_ms <= ?1
+             WHERE state <> 'confirmed' AND state IN ('queued', 'unknown', 'sending')
+               AND not_before_ms <= ?1
                AND (state <> 'sending' OR lease_until_ms <= ?1)
                AND NOT EXISTS (SELECT 1 FROM forward_job AS e
                                WHERE e.dossier = j.dossier AND e.seq < j.seq AND e.state <> 'confirmed')

@@ -14,6 +14,8 @@ use super::conn::{ReadTx, WriteTx};
 
 /// Days whose own numbers stand in the high-water mark.
 const MARKED_DAYS_MAX: u32 = 3;
+/// Sorts after every day.
+const AFTER_EVERY_DAY: &str = "~";
 
 /// What came of asking for a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,20 +57,27 @@ pub(crate) fn number_of(event: &Event, scope: &ScopeId) -> Option<Numbered> {
 impl ReadTx<'_> {
     /// The highest number taken from each own slice on the newest days, as the high-water mark has it.
     pub(crate) fn own_numbers(&self) -> Result<BTreeMap<String, Vec<(u32, u32)>>, StoreError> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT day, series, slice, max(n) FROM number_used
-             WHERE slice > 0 AND day IN (
-                 SELECT DISTINCT day FROM number_used WHERE slice > 0 ORDER BY day DESC LIMIT ?1)
-             GROUP BY day, series, slice",
+        let mut newest = self
+            .conn
+            .prepare_cached("SELECT max(day) FROM number_used WHERE slice > 0 AND day < ?1")?;
+        let mut of_day = self.conn.prepare_cached(
+            "SELECT series, slice, max(n) FROM number_used WHERE slice > 0 AND day = ?1 GROUP BY series, slice",
         )?;
-        let mut found = query.query([MARKED_DAYS_MAX])?;
         let mut numbers: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
-        while let Some(row) = found.next()? {
-            let (day, series): (String, String) = (row.get(0)?, row.get(1)?);
-            numbers
-                .entry(format!("{day}/{series}"))
-                .or_default()
-                .push((row.get(2)?, row.get(3)?));
+        let mut before = AFTER_EVERY_DAY.to_owned();
+        // Day by day from the newest: each step is one look into the index, however many days there are.
+        for _ in 0..MARKED_DAYS_MAX {
+            let day: Option<String> = newest.query_row([&before], |row| row.get(0))?;
+            let Some(day) = day else { break };
+            let mut found = of_day.query([&day])?;
+            while let Some(row) = found.next()? {
+                let series: String = row.get(0)?;
+                numbers
+                    .entry(format!("{day}/{series}"))
+                    .or_default()
+                    .push((row.get(1)?, row.get(2)?));
+            }
+            before = day;
         }
         Ok(numbers)
     }

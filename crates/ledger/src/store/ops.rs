@@ -175,15 +175,22 @@ impl ReadTx<'_> {
         Ok(ops)
     }
 
-    /// Every epoch in which a device wrote, ascending, with its last `dseq`.
+    /// Every epoch in which a device wrote, ascending, with its last `dseq`. One look into the index for each.
     pub(crate) fn epochs_of(&self, device: DeviceId) -> Result<Vec<(u32, u64)>, StoreError> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT epoch, max(dseq) FROM op WHERE device = ?1 GROUP BY epoch ORDER BY epoch",
-        )?;
-        let epochs = query.query_map([device.key()], |row| {
-            Ok((row.get(0)?, rows::u64_of(row, 1)?))
-        })?;
-        Ok(epochs.collect::<Result<_, _>>()?)
+        let mut next = self
+            .conn
+            .prepare_cached("SELECT min(epoch) FROM op WHERE device = ?1 AND epoch > ?2")?;
+        let (mut epochs, mut after) = (Vec::new(), 0_u32);
+        let mut following = |after: u32| {
+            next.query_row(params![device.key(), after], |row| {
+                row.get::<_, Option<u32>>(0)
+            })
+        };
+        while let Some(epoch) = following(after)? {
+            epochs.push((epoch, self.chain_of(device, epoch)?.dseq));
+            after = epoch;
+        }
+        Ok(epochs)
     }
 
     /// A device's operations without a place in the log, in the order of its chain.
@@ -196,11 +203,11 @@ impl ReadTx<'_> {
     }
 
     pub(crate) fn pending_count(&self) -> Result<u64, StoreError> {
-        Ok(self
-            .conn
-            .query_row("SELECT count(*) FROM op WHERE seq IS NULL", [], |row| {
-                rows::u64_of(row, 0)
-            })?)
+        Ok(self.conn.query_row(
+            "SELECT count(*) FROM op INDEXED BY op_pending WHERE seq IS NULL",
+            [],
+            |row| rows::u64_of(row, 0),
+        )?)
     }
 
     /// Whether a device has said this of an entity.
@@ -287,17 +294,23 @@ impl ReadTx<'_> {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// Every operation in the order of arrival, one at a time.
+    /// Every operation, one at a time: the log in its order, then those without a place, as they came.
     pub(crate) fn each_op(
         &self,
         mut take: impl FnMut(OpRow) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut query = self.conn.prepare(&format!(
-            "SELECT {COLUMNS} FROM op ORDER BY seq IS NULL, seq, id"
-        ))?;
-        let mut found = query.query([])?;
-        while let Some(row) = found.next()? {
-            take(op_row(row)?)?;
+        let parts = [
+            "op WHERE seq IS NOT NULL ORDER BY scope, seq",
+            "op INDEXED BY op_pending WHERE seq IS NULL ORDER BY id",
+        ];
+        for part in parts {
+            let mut query = self
+                .conn
+                .prepare(&format!("SELECT {COLUMNS} FROM {part}"))?;
+            let mut found = query.query([])?;
+            while let Some(row) = found.next()? {
+                take(op_row(row)?)?;
+            }
         }
         Ok(())
     }

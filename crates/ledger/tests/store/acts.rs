@@ -15,7 +15,7 @@ use crate::kit::*;
 
 #[test]
 fn a_reception_is_there_after_a_restart() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let id = entity("hồ sơ 1");
     {
         let desk = open_desk(dir.path()).store;
@@ -356,7 +356,7 @@ fn acts_that_come_together_share_a_commit_and_none_is_lost() {
 
 #[tokio::test]
 async fn drafts_blobs_and_settings_survive_a_restart() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (draft, sha256) = {
         let desk = open_desk(dir.path()).store;
         let draft = entity("nháp");

@@ -45,7 +45,7 @@ fn worker() {
             out.flush().unwrap();
         }),
         None => {
-            let dir = tempfile::tempdir().unwrap();
+            let dir = folder();
             let mut acks = 0;
             work(dir.path(), 3, |_| acks += 1);
             assert_eq!(
@@ -95,7 +95,7 @@ fn check(desk: &DeskStore, acked: u64) {
 
 #[test]
 fn killed_in_the_middle_of_acts_nothing_acknowledged_is_lost() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let kills = std::env::var(KILLS)
         .ok()
         .and_then(|n| n.parse().ok())

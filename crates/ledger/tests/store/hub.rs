@@ -11,7 +11,7 @@ hub_store_contract!(hub);
 
 #[test]
 fn the_log_is_as_it_was_after_a_restart_and_proves_itself() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let (mut hand, log_id) = {
         let hub = SqliteHub::open(hub_config(dir.path())).unwrap().store;
         let mut hand = Hand::at("quầy 1", &hub);

@@ -62,6 +62,15 @@ pub(crate) fn entity(name: &str) -> EntityId {
     EntityId::derived(name)
 }
 
+/// A folder of a test. In memory where there is such a place: these tests try order and atomicity, and a sync of
+/// the disk for each of their thousands of commits would prove nothing more.
+pub(crate) fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    tempfile::tempdir_in(memory)
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
 /// A counter on a folder.
 pub(crate) fn open_desk(dir: &Path) -> OpenedDesk {
     open_desk_on(dir, "máy quầy 1")
@@ -81,7 +90,7 @@ pub(crate) fn desk_config(dir: &Path, machine: &str) -> OpenDesk {
 
 /// A counter on a folder of its own.
 pub(crate) fn desk() -> (tempfile::TempDir, DeskStore) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let store = open_desk(dir.path()).store;
     (dir, store)
 }
@@ -96,7 +105,7 @@ pub(crate) fn hub_config(dir: &Path) -> OpenHub {
 }
 
 pub(crate) fn hub() -> (tempfile::TempDir, SqliteHub) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let store = SqliteHub::open(hub_config(dir.path())).unwrap().store;
     (dir, store)
 }

@@ -12,7 +12,7 @@ use crate::kit::*;
 
 #[test]
 fn where_the_key_lives_is_said() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let opened = open_desk(dir.path());
     assert_eq!(
         (opened.key_home, opened.integrity),
@@ -39,7 +39,7 @@ fn nothing_in_the_folder_shows_a_name_or_a_code() {
 
 #[test]
 fn another_stores_key_does_not_open_it() {
-    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, two) = (folder(), folder());
     drop(open_desk(one.path()));
     drop(open_desk(two.path()));
     fs::copy(two.path().join("key.json"), one.path().join("key.json")).unwrap();
@@ -49,7 +49,7 @@ fn another_stores_key_does_not_open_it() {
 
 #[test]
 fn a_lost_key_is_said_and_never_replaced() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     drop(open_desk(dir.path()));
     fs::remove_file(dir.path().join("key.json")).unwrap();
     let refused = DeskStore::open_blocking(desk_config(dir.path(), "m")).unwrap_err();
@@ -59,7 +59,7 @@ fn a_lost_key_is_said_and_never_replaced() {
 
 #[test]
 fn an_empty_folder_is_no_store() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     assert!(!DeskStore::exists(dir.path()));
     let refused = DeskStore::open_blocking(desk_config(dir.path(), "m")).unwrap_err();
     assert_eq!(refused.code(), "store_other");
@@ -72,7 +72,7 @@ fn an_empty_folder_is_no_store() {
 
 #[test]
 fn a_store_belongs_to_one_office_and_one_kind_of_machine() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     drop(open_desk(dir.path()));
     let other = DeskStore::create_blocking(
         desk_config(dir.path(), "m"),
@@ -98,7 +98,7 @@ fn a_store_belongs_to_one_office_and_one_kind_of_machine() {
 
 #[test]
 fn a_damaged_page_is_noticed() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     {
         let desk = open_desk(dir.path()).store;
         for i in 0..40 {
@@ -130,7 +130,7 @@ fn a_damaged_page_is_noticed() {
 
 #[test]
 fn two_programs_that_start_together_make_one_store() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let both = Barrier::new(2);
     let outcomes: Vec<Result<_, StoreError>> = thread::scope(|scope| {
         let open = || {

@@ -29,7 +29,7 @@ async fn set(desk: &DeskStore, id: PrintJobId, to: PrintJobState) -> Result<bool
 
 #[tokio::test]
 async fn a_paper_that_was_on_its_way_when_the_power_went_is_asked_of_the_clerk() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     {
         let desk = open_desk(dir.path()).store;
         ask(&desk, job(1), 1);

@@ -59,7 +59,7 @@ struct OfficeUnderTest {
 
 impl OfficeUnderTest {
     fn new() -> Self {
-        let dirs: Vec<_> = (0..DESKS).map(|_| tempfile::tempdir().unwrap()).collect();
+        let dirs: Vec<_> = (0..DESKS).map(|_| folder()).collect();
         let desks: Vec<_> = dirs.iter().map(|dir| open_desk(dir.path()).store).collect();
         let (hub_dir, hub) = hub();
         for desk in &desks {
@@ -152,7 +152,7 @@ impl OfficeUnderTest {
             Step::Push { desk } => self.push(*desk),
             Step::Pull { desk } => pull(&self.desks[*desk], &self.hub),
             Step::Restart { desk } => {
-                let dir = tempfile::tempdir().unwrap();
+                let dir = folder();
                 let closing =
                     std::mem::replace(&mut self.desks[*desk], open_desk(dir.path()).store);
                 drop(closing);

@@ -19,7 +19,7 @@ fn put_back(backup: &Path, dir: &Path) {
 }
 
 fn worked_and_put_back() -> (tempfile::TempDir, u32) {
-    let (dir, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (dir, backup) = (folder(), folder());
     receive(&open_desk(dir.path()).store, entity("a"), "Mùa A Pó").unwrap();
     copy_folder(dir.path(), backup.path());
     let lost = receive(&open_desk(dir.path()).store, entity("b"), "Lò Thị Mẩy").unwrap();
@@ -46,7 +46,7 @@ fn a_database_from_an_old_copy_is_noticed_and_no_number_is_given_twice() {
 
 #[test]
 fn an_ordinary_restart_is_no_rewind() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     for name in ["a", "b", "c"] {
         let opened = open_desk(dir.path());
         assert!(!opened.rewound);
@@ -56,7 +56,7 @@ fn an_ordinary_restart_is_no_rewind() {
 
 #[test]
 fn without_its_mark_a_store_gives_out_no_own_numbers_today() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     receive(&open_desk(dir.path()).store, entity("a"), "Mùa A Pó").unwrap();
     fs::remove_file(dir.path().join("high-water.json")).unwrap();
     let opened = open_desk(dir.path());
@@ -83,7 +83,7 @@ fn without_its_mark_a_store_gives_out_no_own_numbers_today() {
 
 #[test]
 fn what_a_put_back_counter_had_sent_comes_back_from_the_hub() {
-    let (dir, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (dir, backup) = (folder(), folder());
     let (_hub_dir, hub) = hub();
     {
         let desk = open_desk(dir.path()).store;
@@ -116,7 +116,7 @@ fn what_a_put_back_counter_had_sent_comes_back_from_the_hub() {
 
 #[test]
 fn a_chain_that_was_forked_unnoticed_moves_to_a_new_epoch_and_loses_nothing() {
-    let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (dir, copy) = (folder(), folder());
     let (_hub_dir, hub) = hub();
     drop(open_desk(dir.path()));
     copy_folder(dir.path(), copy.path());
@@ -162,7 +162,7 @@ fn a_chain_that_was_forked_unnoticed_moves_to_a_new_epoch_and_loses_nothing() {
 #[test]
 fn a_hub_from_an_old_copy_has_another_log_and_gets_back_what_it_lost() {
     let (_dir, desk) = desk();
-    let (hub_dir, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (hub_dir, backup) = (folder(), folder());
     let log_id = {
         let hub = SqliteHub::open(hub_config(hub_dir.path())).unwrap().store;
         receive(&desk, entity("a"), "Mùa A Pó").unwrap();
@@ -205,7 +205,7 @@ fn a_hub_from_an_old_copy_has_another_log_and_gets_back_what_it_lost() {
 
 #[test]
 fn one_counter_opens_twice_without_a_second_identity() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let first = open_desk(dir.path()).store.device();
     let again = DeskStore::open_blocking(desk_config(dir.path(), "m"))
         .unwrap()
