@@ -37,7 +37,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ledger(ledger::Verb),
     /// Phục vụ một văn phòng (máy giữ sổ cái chung).
-    Hub(hub::Args),
+    Hub(Box<hub::Args>),
 }
 
 pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
@@ -49,7 +49,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Receive(args) => receive::run(&args),
         Command::Form(args) => form::run(&args),
         Command::Ledger(verb) => ledger::run(verb),
-        Command::Hub(args) => hub::run(args),
+        Command::Hub(args) => hub::run(*args),
     }
 }
 
