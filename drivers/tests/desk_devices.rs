@@ -1,5 +1,10 @@
 //! The other devices of a desk: reader, display, pad; and the settings they come from.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test they help"
+)]
+
 mod common;
 
 use std::time::Duration;

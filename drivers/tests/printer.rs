@@ -1,10 +1,15 @@
 //! A desk prints slips: on the network, on a serial port, in practice mode; and things go wrong.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test they help"
+)]
+
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use common::{Desk, slip};
+use common::{Desk, PATIENCE, slip};
 use motcua_drivers::manager::{Advice, FaultKind, Health, ManagerError, Role};
 use motcua_drivers::protocols::escpos::Paper;
 use motcua_drivers::protocols::escpos::run::{DoubtReason, FailureCause};
@@ -16,12 +21,36 @@ use uuid::Uuid;
 
 const PRINTER: Role = Role::ReceiptPrinter;
 
-fn lines() -> Vec<Over> {
-    if cfg!(unix) {
-        vec![Over::Memory, Over::Tcp, Over::Pty]
-    } else {
-        vec![Over::Memory, Over::Tcp]
-    }
+/// One test for each line a printer can be on.
+macro_rules! on_every_line {
+    ($($name:ident => $body:ident),+ $(,)?) => {
+        $(mod $name {
+            use super::*;
+
+            #[test]
+            fn in_practice_mode() {
+                super::$body(Over::Memory);
+            }
+
+            #[test]
+            fn on_the_network() {
+                super::$body(Over::Tcp);
+            }
+
+            #[cfg(unix)]
+            #[test]
+            fn on_a_serial_port() {
+                super::$body(Over::Pty);
+            }
+        })+
+    };
+}
+
+on_every_line! {
+    a_slip_comes_out_dot_for_dot => slip_dot_for_dot,
+    each_fault_is_seen_while_idle_and_stops_a_slip_before_it_begins => each_fault,
+    paper_out_in_mid_slip_is_told_and_a_new_roll_prints_nothing => paper_out_in_mid_slip,
+    a_cable_pulled_at_any_byte_is_never_a_false_confirmation => pulled_cable,
 }
 
 fn slow(over: Over) -> BenchOptions {
@@ -39,21 +68,18 @@ fn fault(desk: &Desk, fault: PrinterFault, on: bool) {
     let _done = desk.at_bench(BenchCommand::PrinterFault { fault, on });
 }
 
-#[test]
-fn a_slip_comes_out_dot_for_dot_on_every_line() {
-    for over in lines() {
-        let desk = Desk::start(BenchOptions::all(over));
-        let view = desk.ready(PRINTER);
-        assert_eq!(view.model.as_deref(), Some("TM-T82X"), "{over:?}");
-        assert_eq!(
-            (view.health, view.simulated),
-            (Health::Good, true),
-            "{over:?}"
-        );
-        let raster = slip(620, 3);
-        assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
-        assert_eq!(desk.whole_slips(&raster), 1, "{over:?}");
-    }
+fn slip_dot_for_dot(over: Over) {
+    let desk = Desk::start(BenchOptions::all(over));
+    let view = desk.ready(PRINTER);
+    assert_eq!(view.model.as_deref(), Some("TM-T82X"), "{over:?}");
+    assert_eq!(
+        (view.health, view.simulated),
+        (Health::Good, true),
+        "{over:?}"
+    );
+    let raster = slip(620, 3);
+    assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
+    assert_eq!(desk.whole_slips(&raster), 1, "{over:?}");
 }
 
 #[test]
@@ -107,8 +133,7 @@ fn progress_is_told_before_the_outcome() {
     assert_eq!(bands, [(1, 3), (2, 3), (3, 3)]);
 }
 
-#[test]
-fn each_fault_is_seen_while_idle_and_stops_a_slip_before_it_begins() {
+fn each_fault(over: Over) {
     let table = [
         (
             PrinterFault::PaperOut,
@@ -153,27 +178,27 @@ fn each_fault_is_seen_while_idle_and_stops_a_slip_before_it_begins() {
             FailureCause::NoAnswer,
         ),
     ];
-    for over in lines() {
-        let desk = Desk::start(BenchOptions::all(over));
+    let desk = Desk::start(BenchOptions::all(over));
+    desk.ready(PRINTER);
+    for (switch, kind, advice, cause) in table {
+        fault(&desk, switch, true);
+        let view = desk.until(
+            PRINTER,
+            "in trouble",
+            |view| matches!(&view.state, DeviceState::Fault { kind: seen, .. } if *seen == kind),
+        );
+        assert_eq!(view.advice, Some(advice), "{over:?} {switch:?}");
+        assert_ne!(view.health, Health::Good, "{over:?} {switch:?}");
+        let outcome = desk.print(&slip(200, 1));
+        assert!(
+            matches!(outcome, PrintOutcome::Failed { cause: seen, nothing_came_out: true, .. }
+                if seen == cause),
+            "{over:?} {switch:?}: {outcome:?}"
+        );
+        fault(&desk, switch, false);
         desk.ready(PRINTER);
-        for (switch, kind, advice, cause) in table {
-            fault(&desk, switch, true);
-            let view = desk.until(PRINTER, "in trouble", |view| {
-                matches!(&view.state, DeviceState::Fault { kind: seen, .. } if *seen == kind)
-            });
-            assert_eq!(view.advice, Some(advice), "{over:?} {switch:?}");
-            assert_ne!(view.health, Health::Good, "{over:?} {switch:?}");
-            let outcome = desk.print(&slip(200, 1));
-            assert!(
-                matches!(outcome, PrintOutcome::Failed { cause: seen, nothing_came_out: true, .. }
-                    if seen == cause),
-                "{over:?} {switch:?}: {outcome:?}"
-            );
-            fault(&desk, switch, false);
-            desk.ready(PRINTER);
-        }
-        assert!(desk.bench.printer().papers().is_empty(), "{over:?}");
     }
+    assert!(desk.bench.printer().papers().is_empty(), "{over:?}");
 }
 
 #[test]
@@ -199,92 +224,92 @@ fn paper_running_low_is_attention_and_an_estimate() {
     assert_eq!(view.paper_left_slips, Some(399));
 }
 
-#[test]
-fn paper_out_in_mid_slip_is_told_with_the_band_and_a_new_roll_prints_nothing() {
-    for over in lines() {
-        let desk = Desk::start(slow(over));
-        desk.ready(PRINTER);
-        let _done = desk.at_bench(BenchCommand::EndPaperAfter { rows: 450 });
-        let raster = slip(1_200, 5);
-        let outcome = desk.print(&raster);
-        let PrintOutcome::Failed {
-            cause,
-            nothing_came_out,
-            progress,
-        } = outcome
-        else {
-            panic!("{over:?}: {outcome:?}");
-        };
-        assert_eq!(
-            (cause, nothing_came_out),
-            (FailureCause::PaperOut, false),
-            "{over:?}"
-        );
-        assert_eq!((progress.bands_confirmed, progress.of), (2, 7), "{over:?}");
-        desk.until(PRINTER, "out of paper", |view| {
-            matches!(
-                view.state,
-                DeviceState::Fault {
-                    kind: FaultKind::PaperOut,
-                    ..
-                }
-            )
-        });
-        let _done = desk.at_bench(BenchCommand::LoadPaper);
-        let view = desk.ready(PRINTER);
-        assert_eq!(view.printer.unwrap().paper, Paper::Ok);
-        let _done = desk.at_bench(BenchCommand::TearOff);
-        let pieces = desk.bench.printer().pieces();
-        assert_eq!(pieces, 1, "{over:?}: only the torn half came out");
-        assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
-        assert_eq!(
-            desk.whole_slips(&raster),
-            1,
-            "{over:?}: papers equal records"
-        );
-    }
+fn paper_out_in_mid_slip(over: Over) {
+    let desk = Desk::start(slow(over));
+    desk.ready(PRINTER);
+    let _done = desk.at_bench(BenchCommand::EndPaperAfter { rows: 450 });
+    let raster = slip(1_200, 5);
+    let outcome = desk.print(&raster);
+    let PrintOutcome::Failed {
+        cause,
+        nothing_came_out,
+        progress,
+    } = outcome
+    else {
+        panic!("{over:?}: {outcome:?}");
+    };
+    assert_eq!(
+        (cause, nothing_came_out),
+        (FailureCause::PaperOut, false),
+        "{over:?}"
+    );
+    assert_eq!((progress.bands_confirmed, progress.of), (2, 7), "{over:?}");
+    desk.until(PRINTER, "out of paper", |view| {
+        matches!(
+            view.state,
+            DeviceState::Fault {
+                kind: FaultKind::PaperOut,
+                ..
+            }
+        )
+    });
+    let _done = desk.at_bench(BenchCommand::LoadPaper);
+    let view = desk.ready(PRINTER);
+    assert_eq!(view.printer.unwrap().paper, Paper::Ok);
+    let _done = desk.at_bench(BenchCommand::TearOff);
+    let pieces = desk.bench.printer().pieces();
+    assert_eq!(pieces, 1, "{over:?}: only the torn half came out");
+    assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
+    assert_eq!(
+        desk.whole_slips(&raster),
+        1,
+        "{over:?}: papers equal records"
+    );
 }
 
-#[test]
-fn a_cable_pulled_at_any_byte_never_gives_a_false_confirmation_and_nothing_reprints() {
-    for over in lines() {
-        let desk = Desk::start(slow(over));
-        let raster = slip(400, 7);
-        let mut confirmed = 0;
-        for after_bytes in [1, 40, 9_000, 14_300, 28_500, 28_900] {
-            desk.ready(PRINTER);
-            let _done = desk.at_bench(BenchCommand::Pull {
-                device: SimName::Receipt,
-                after_bytes: Some(after_bytes),
-            });
-            let outcome = desk.print(&raster);
-            let asked = matches!(outcome, PrintOutcome::Unknown { .. });
-            confirmed += usize::from(outcome == PrintOutcome::Confirmed);
-            desk.until(PRINTER, "lost", |view| {
-                !matches!(view.state, DeviceState::Ready)
-            });
-            let _done = desk.at_bench(BenchCommand::Plug {
-                device: SimName::Receipt,
-            });
-            desk.ready(PRINTER);
-            std::thread::sleep(Duration::from_millis(400));
-            let out = desk.whole_slips(&raster);
-            assert!(
-                out == confirmed || (asked && out == confirmed + 1),
-                "{over:?} at byte {after_bytes}: {outcome:?}, {out} slips, {confirmed} confirmed"
-            );
-            confirmed = out;
-        }
-        let before = desk.bench.printer().pieces();
-        std::thread::sleep(Duration::from_millis(600));
-        assert_eq!(
-            desk.bench.printer().pieces(),
-            before,
-            "{over:?}: nothing prints by itself"
+fn pulled_cable(over: Over) {
+    let desk = Desk::start(slow(over));
+    let raster = slip(400, 7);
+    let began = Instant::now();
+    let mut confirmed = 0;
+    for after_bytes in [1, 40, 9_000, 14_300, 28_500, 28_900] {
+        desk.ready(PRINTER);
+        let _done = desk.at_bench(BenchCommand::Pull {
+            device: SimName::Receipt,
+            after_bytes: Some(after_bytes),
+        });
+        let outcome = desk.print(&raster);
+        let asked = matches!(outcome, PrintOutcome::Unknown { .. });
+        confirmed += usize::from(outcome == PrintOutcome::Confirmed);
+        desk.until(PRINTER, "lost", |view| {
+            !matches!(view.state, DeviceState::Ready)
+        });
+        let _done = desk.at_bench(BenchCommand::Plug {
+            device: SimName::Receipt,
+        });
+        desk.ready(PRINTER);
+        std::thread::sleep(Duration::from_millis(400));
+        let _done = desk.at_bench(BenchCommand::TearOff);
+        let out = desk.whole_slips(&raster);
+        assert!(
+            out == confirmed || (asked && out == confirmed + 1),
+            "{over:?} at byte {after_bytes}: {outcome:?}, {out} slips, {confirmed} confirmed"
         );
-        assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
-        assert_eq!(desk.whole_slips(&raster), confirmed + 1, "{over:?}");
+        confirmed = out;
     }
+    assert!(
+        began.elapsed() < PATIENCE,
+        "a broken job must not make the next ones wait"
+    );
+    let before = desk.bench.printer().pieces();
+    std::thread::sleep(Duration::from_millis(600));
+    assert_eq!(
+        desk.bench.printer().pieces(),
+        before,
+        "{over:?}: nothing prints by itself"
+    );
+    assert_eq!(desk.print(&raster), PrintOutcome::Confirmed, "{over:?}");
+    assert_eq!(desk.whole_slips(&raster), confirmed + 1, "{over:?}");
 }
 
 #[test]

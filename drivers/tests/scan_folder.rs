@@ -1,5 +1,10 @@
 //! Scans arrive in a folder, in the good and the bad ways of copiers.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test they help"
+)]
+
 mod common;
 
 use std::fs;

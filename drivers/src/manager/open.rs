@@ -92,6 +92,7 @@ impl Link for NoLine {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: false,
+            lossless: true,
             shared: false,
         }
     }

@@ -18,6 +18,8 @@ use crate::transports::{Deadline, Link, LinkError};
 
 const WRITE_STALL: Duration = Duration::from_secs(2);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
+/// Readings held while an answer is waited for: five seconds of writing.
+const MAX_HELD_REPORTS: usize = 1_000;
 const READ_WAIT: Duration = Duration::from_millis(20);
 /// The canvas of a window that did not say how large it is.
 const DEFAULT_CANVAS: PadArea = PadArea {
@@ -208,6 +210,8 @@ pub(super) struct StuDriver {
     framing: Framing,
     capability: Option<Capability>,
     clock: PenClock,
+    /// Pen readings that came while an answer was waited for.
+    held: Vec<PenReport>,
 }
 
 impl StuDriver {
@@ -217,6 +221,7 @@ impl StuDriver {
             framing: Framing::new(),
             capability: None,
             clock: PenClock::default(),
+            held: Vec::new(),
         }
     }
 
@@ -236,15 +241,23 @@ impl StuDriver {
         self.write(link, report)?;
         let deadline = Deadline::after(ANSWER_TIMEOUT);
         let mut buffer = [0u8; 512];
+        let mut answer = None;
         while !deadline.passed() {
             let got = link.recv(&mut buffer, deadline)?;
             for report in self.framing.feed(&buffer[..got]).into_iter().flatten() {
                 if let Some(found) = wanted(&report) {
-                    return Ok(Some(found));
+                    answer = answer.or(Some(found));
+                } else if let Ok(pen) = PenReport::decode(&report)
+                    && self.held.len() < MAX_HELD_REPORTS
+                {
+                    self.held.push(pen);
                 }
             }
+            if answer.is_some() {
+                break;
+            }
         }
-        Ok(None)
+        Ok(answer)
     }
 
     fn set(&mut self, link: &mut dyn Link, set: Set) -> Result<bool, LinkError> {
@@ -304,12 +317,13 @@ impl Driver for StuDriver {
         let Some(capability) = self.capability else {
             return Ok(());
         };
-        let mut samples = Vec::new();
-        for report in self.framing.feed(&buffer[..got]).into_iter().flatten() {
-            if let Ok(report) = PenReport::decode(&report) {
-                samples.push(self.pen(&report, &capability));
-            }
-        }
+        let mut reports = std::mem::take(&mut self.held);
+        let read = self.framing.feed(&buffer[..got]).into_iter().flatten();
+        reports.extend(read.filter_map(|report| PenReport::decode(&report).ok()));
+        let samples = reports
+            .iter()
+            .map(|report| self.pen(report, &capability))
+            .collect();
         self.signing.samples(samples, place);
         Ok(())
     }
@@ -333,6 +347,7 @@ impl Driver for StuDriver {
                 let (width, height) = (capability.max_x.into(), capability.max_y.into());
                 let area = PadArea { width, height };
                 if self.signing.begin(&request, area, place) {
+                    self.held.clear();
                     self.clock = PenClock::default();
                     self.set(link, Set::ClearScreen)?;
                     self.set(link, Set::Inking(true))?;

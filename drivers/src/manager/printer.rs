@@ -141,7 +141,7 @@ impl PrinterDriver {
 
     fn engage(&mut self, link: &mut dyn Link) -> Result<(), LinkError> {
         if link.engage()? {
-            self.session.connected();
+            self.session.connected(link.caps().lossless);
         }
         Ok(())
     }
@@ -380,7 +380,7 @@ impl Driver for PrinterDriver {
     type Command = PrinterCommand;
 
     fn opened(&mut self, link: &mut dyn Link, place: &Place) -> Result<(), LinkError> {
-        self.session.connected();
+        self.session.connected(link.caps().lossless);
         self.shared = link.caps().shared;
         self.look(link, place)
     }

@@ -117,6 +117,8 @@ impl LinkError {
 pub struct LinkCaps {
     /// Answers can come back.
     pub bidirectional: bool,
+    /// An answer that the device sent arrives, or the link breaks; a serial line may lose bytes.
+    pub lossless: bool,
     /// Other programs or PCs may use the device between our jobs: hold it no longer than a job.
     pub shared: bool,
 }

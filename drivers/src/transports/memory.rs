@@ -111,6 +111,7 @@ impl Link for MemoryLink {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: true,
+            lossless: true,
             shared: false,
         }
     }

@@ -135,6 +135,7 @@ impl Link for PtyMaster {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: true,
+            lossless: true,
             shared: false,
         }
     }

@@ -163,6 +163,7 @@ impl Link for SerialLink {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: true,
+            lossless: false,
             shared: false,
         }
     }

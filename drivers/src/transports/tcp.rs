@@ -129,6 +129,7 @@ impl Link for TcpLink {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: true,
+            lossless: true,
             shared: self.shared,
         }
     }

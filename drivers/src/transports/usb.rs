@@ -238,6 +238,7 @@ impl Link for UsbPrinterLink {
     fn caps(&self) -> LinkCaps {
         LinkCaps {
             bidirectional: self.endpoint_in.is_some(),
+            lossless: true,
             shared: false,
         }
     }

@@ -1,12 +1,19 @@
 //! A desk with simulated devices around it, and patience.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test they help"
+)]
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use motcua_drivers::manager::{ManagerOptions, Role};
+use motcua_drivers::profile::ProfileBook;
 use motcua_drivers::simulators::{Bench, BenchCommand, BenchOptions, BenchReply};
 use motcua_drivers::{
     DeviceEvent, DeviceManager, DeviceState, DeviceView, PrintOptions, PrintOutcome, RasterJob,
@@ -15,24 +22,24 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Long enough for a loaded build machine, short enough to notice a hang.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-pub struct Desk {
-    pub bench: Bench,
-    pub manager: DeviceManager,
-    pub events: Receiver<DeviceEvent>,
-    pub dir: TempDir,
+pub(crate) struct Desk {
+    pub(crate) bench: Bench,
+    pub(crate) manager: DeviceManager,
+    pub(crate) events: Receiver<DeviceEvent>,
+    pub(crate) dir: TempDir,
 }
 
 impl Desk {
-    pub fn start(options: BenchOptions) -> Self {
+    pub(crate) fn start(options: BenchOptions) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let bench = Bench::start(dir.path(), options).unwrap();
         let (sender, events) = channel();
         let sims: Arc<Bench> = Arc::new(bench.clone());
         let options = ManagerOptions {
+            profiles: Some(impatient_profiles(dir.path())),
             sims: Some(sims),
-            ..ManagerOptions::default()
         };
         let manager = DeviceManager::start_with(&bench.desk().unwrap(), options, move |event| {
             let _test_is_over = sender.send(event);
@@ -46,12 +53,12 @@ impl Desk {
         }
     }
 
-    pub fn at_bench(&self, command: BenchCommand) -> BenchReply {
+    pub(crate) fn at_bench(&self, command: BenchCommand) -> BenchReply {
         self.bench.command(command)
     }
 
     /// The first event that `wanted` picks; others are passed over.
-    pub fn event<T>(&self, what: &str, wanted: impl Fn(&DeviceEvent) -> Option<T>) -> T {
+    pub(crate) fn event<T>(&self, what: &str, wanted: impl Fn(&DeviceEvent) -> Option<T>) -> T {
         let until = Instant::now() + PATIENCE;
         let mut passed = Vec::new();
         while let Ok(event) = self
@@ -67,7 +74,7 @@ impl Desk {
     }
 
     /// Events that come within `time` and that `wanted` picks.
-    pub fn events_within<T>(
+    pub(crate) fn events_within<T>(
         &self,
         time: Duration,
         wanted: impl Fn(&DeviceEvent) -> Option<T>,
@@ -83,7 +90,7 @@ impl Desk {
         found
     }
 
-    pub fn view(&self, role: Role) -> DeviceView {
+    pub(crate) fn view(&self, role: Role) -> DeviceView {
         self.manager
             .views()
             .into_iter()
@@ -92,7 +99,7 @@ impl Desk {
     }
 
     /// Waits until the view of `role` satisfies `wanted`.
-    pub fn until(
+    pub(crate) fn until(
         &self,
         role: Role,
         what: &str,
@@ -109,11 +116,11 @@ impl Desk {
         }
     }
 
-    pub fn ready(&self, role: Role) -> DeviceView {
+    pub(crate) fn ready(&self, role: Role) -> DeviceView {
         self.until(role, "ready", |view| view.state == DeviceState::Ready)
     }
 
-    pub fn print(&self, raster: &RasterJob) -> PrintOutcome {
+    pub(crate) fn print(&self, raster: &RasterJob) -> PrintOutcome {
         let job = Uuid::new_v4();
         self.manager
             .print(job, raster.clone(), PrintOptions::slip())
@@ -121,7 +128,7 @@ impl Desk {
         self.outcome(job)
     }
 
-    pub fn outcome(&self, wanted: Uuid) -> PrintOutcome {
+    pub(crate) fn outcome(&self, wanted: Uuid) -> PrintOutcome {
         self.event("outcome", |event| match event {
             DeviceEvent::PrintDone { job, outcome, .. } if *job == wanted => Some(*outcome),
             _ => None,
@@ -129,7 +136,7 @@ impl Desk {
     }
 
     /// Whole slips of `raster` that came out, by their dots.
-    pub fn whole_slips(&self, raster: &RasterJob) -> usize {
+    pub(crate) fn whole_slips(&self, raster: &RasterJob) -> usize {
         use motcua_drivers::protocols::escpos::raster::Guard;
         let [gs_d, pixel] = [Guard::GsD, Guard::Pixel].map(|g| raster.guarded(g, 192));
         self.bench
@@ -145,9 +152,28 @@ impl Desk {
 }
 
 /// A slip with ink in its first and last row, different for each `seed`.
-pub fn slip(rows: u32, seed: u32) -> RasterJob {
+pub(crate) fn slip(rows: u32, seed: u32) -> RasterJob {
     let bits = (0..rows * 72)
         .map(|at| (at.wrapping_mul(seed.wrapping_mul(2).wrapping_add(7)) % 251) as u8 | 1)
         .collect();
     RasterJob::new(576, rows, bits).unwrap()
+}
+
+/// The embedded printers, looked at four times as often: tests wait for looks.
+fn impatient_profiles(dir: &Path) -> ProfileBook {
+    let own = dir.join("profiles");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+    fs::create_dir(&own).unwrap();
+    for name in ["epson-tm-t82.toml", "xprinter-80.toml", "escpos-80mm.toml"] {
+        let text = fs::read_to_string(shipped.join(name)).unwrap();
+        assert!(text.contains("poll_ms = 2000"));
+        fs::write(
+            own.join(name),
+            text.replace("poll_ms = 2000", "poll_ms = 500"),
+        )
+        .unwrap();
+    }
+    let mut book = ProfileBook::embedded();
+    assert_eq!(book.add_folder(&own), []);
+    book
 }

@@ -8,6 +8,9 @@ use super::{
 use crate::protocols::escpos::command::Encoder;
 use crate::protocols::escpos::status::Trouble;
 
+/// Longer than any command without its data.
+const LONGEST_HEAD_BYTES: usize = 64;
+
 impl PrintRun<'_> {
     /// Looks at the clock and at the printer's troubles, whatever is being sent.
     pub(super) fn watch(&mut self, now: Duration) {
@@ -25,6 +28,8 @@ impl PrintRun<'_> {
             self.trouble_since = None;
             return self.watch_silence(now);
         };
+        let stops_paper = !matches!(trouble, Trouble::Overheated | Trouble::Offline);
+        self.interrupted |= stops_paper && self.progress.bands_sent > 0 && !self.all_proven();
         let since = *self.trouble_since.get_or_insert(now);
         let grace = match trouble {
             Trouble::Overheated => COOLING_TIMEOUT,
@@ -73,7 +78,7 @@ impl PrintRun<'_> {
         cause: FailureCause,
         since: Duration,
     ) -> bool {
-        if self.end_proven_at.is_some() && self.strays == 0 {
+        if self.end_proven_at.is_some() && self.strays == 0 && !self.interrupted {
             self.session.strip_dirty = false;
             self.session.unsettled = true;
             return self.done(PrintOutcome::Confirmed);
@@ -89,15 +94,21 @@ impl PrintRun<'_> {
     pub(super) fn conclude(&mut self, cause: FailureCause) {
         let printable = self.progress.bands_sent > 0;
         let unproven = !self.expected.is_empty() || self.strays > 0;
-        self.session.unsettled |= unproven || self.session.owed_bytes > 0;
         if self.cleared {
             self.session.owed_bytes = 0;
+        } else if cause == FailureCause::LinkLost && printable {
+            // Nobody knows how much of which command arrived: owe a whole band, and a head.
+            let stride = usize::from(self.raster.stride_bytes());
+            let band = stride * usize::from(self.traits.band_rows) + LONGEST_HEAD_BYTES;
+            self.session.owed_bytes = band;
         }
-        let all_proven = self.progress.bands_confirmed == self.progress.of;
-        let rest_taken_back = self.cleared && self.strays == 0;
+        // Where no answer can get lost, the last rows were not done: their proof would have come
+        // before the printer said that it forgot the rest.
+        self.session.unsettled |= unproven || self.session.owed_bytes > 0;
+        let rest_taken_back = self.cleared && self.strays == 0 && self.session.lossless;
         let outcome = if !printable {
             PrintOutcome::never_started(cause, self.progress.of)
-        } else if !self.rows_complete || (rest_taken_back && !all_proven) {
+        } else if !self.rows_complete || (rest_taken_back && !self.all_proven()) {
             PrintOutcome::Failed {
                 cause,
                 nothing_came_out: false,
@@ -115,9 +126,14 @@ impl PrintRun<'_> {
             FailureCause::NoAnswer | FailureCause::Stalled if self.tail_complete => {
                 DoubtReason::NoAnswerAfterCut
             }
-            _ if self.progress.bands_confirmed == self.progress.of => DoubtReason::NotCut,
+            _ if self.all_proven() => DoubtReason::NotCut,
             _ => DoubtReason::MayStillPrint,
         }
+    }
+
+    /// The printer said of every band that it is done.
+    pub(super) fn all_proven(&self) -> bool {
+        self.progress.bands_confirmed == self.progress.of
     }
 
     pub(super) fn drop_outgoing(&mut self) {

@@ -41,6 +41,8 @@ const FAULT_GRACE: Duration = Duration::from_millis(300);
 const ASK_AFTER: Duration = Duration::from_millis(500);
 /// A hot head is waited for this long.
 const COOLING_TIMEOUT: Duration = Duration::from_secs(60);
+/// A printer that takes no byte of a band for this long has stopped for a reason it cannot tell.
+const STRANGE_PAUSE: Duration = Duration::from_secs(1);
 /// Silence that ends old answers on a printer that cannot be asked for its name.
 const QUIET: Duration = Duration::from_millis(700);
 
@@ -81,6 +83,7 @@ enum Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Load {
     Talk,
+    Mend,
     Band(u32),
     Tail,
 }
@@ -125,6 +128,7 @@ pub struct PrintRun<'a> {
     last_progress: Duration,
     last_ask: Duration,
     trouble_since: Option<Duration>,
+    interrupted: bool,
 }
 
 impl<'a> PrintRun<'a> {
@@ -167,6 +171,7 @@ impl<'a> PrintRun<'a> {
             last_progress: now,
             last_ask: now,
             trouble_since: None,
+            interrupted: false,
         }
     }
 
@@ -193,6 +198,8 @@ impl<'a> PrintRun<'a> {
         if bytes == 0 {
             return;
         }
+        let paused = now.saturating_sub(self.last_sent) > STRANGE_PAUSE;
+        self.interrupted |= paused && self.out_at > 0 && matches!(self.load, Load::Band(_));
         self.last_sent = now;
         if self.load != Load::Talk {
             self.last_progress = now;
@@ -209,6 +216,7 @@ impl<'a> PrintRun<'a> {
         match self.load {
             Load::Band(index) => self.rows_complete = index + 1 == self.progress.of,
             Load::Tail => self.tail_complete = true,
+            Load::Mend => self.session.mended(),
             Load::Talk => {}
         }
         self.load = Load::Talk;

@@ -25,6 +25,9 @@ impl PrintRun<'_> {
     }
 
     pub(super) fn preflight(&mut self, now: Duration) -> bool {
+        if let Some(bytes) = self.session.mend(self.traits) {
+            return self.queue(Load::Mend, bytes);
+        }
         let Some(asking) = &mut self.asking else {
             return self.begin_settling(now);
         };
@@ -55,18 +58,10 @@ impl PrintRun<'_> {
         self.phase = Phase::Settle { since: now };
         self.last_progress = now;
         self.name_heard = false;
-        let encoder = Encoder::new().zeros(self.session.owed_bytes);
-        let bytes = if self.can_ask_name() {
-            encoder.model_name()
-        } else {
-            encoder
+        if self.can_ask_name() {
+            self.queue(Load::Talk, Encoder::new().model_name().finish());
         }
-        .finish();
-        if bytes.is_empty() {
-            true
-        } else {
-            self.queue(Load::Talk, bytes)
-        }
+        true
     }
 
     pub(super) fn settle(&mut self, now: Duration, since: Duration) -> bool {
@@ -79,7 +74,6 @@ impl PrintRun<'_> {
             self.session.model = Some(String::new());
         }
         self.session.unsettled = false;
-        self.session.owed_bytes = 0;
         self.strays = 0;
         self.begin(now)
     }
@@ -159,17 +153,20 @@ impl PrintRun<'_> {
         let Some(proven_at) = self.end_proven_at else {
             return self.ask_if_quiet(now);
         };
-        let counted_only = self.traits.barrier == Barrier::GsR1 && !self.name_heard;
-        if counted_only && now < proven_at + self.traits.status_timeout {
+        let counted = self.traits.barrier == Barrier::GsR1;
+        if counted && !self.name_heard && now < proven_at + self.traits.status_timeout {
             return false;
         }
         self.session.strip_dirty = false;
         self.session.owed_bytes = 0;
         self.session.unsettled = self.strays > 0;
-        if counted_only && self.strays > 0 {
+        if counted && self.strays > 0 {
             return self.done(self.unknown(DoubtReason::ConfusedReplies));
         }
-        if counted_only && self.can_ask_name() && self.session.model().is_none() {
+        if self.interrupted {
+            return self.done(self.unknown(DoubtReason::Interrupted));
+        }
+        if counted && !self.name_heard && self.session.model().is_none() {
             self.session.model = Some(String::new());
         }
         self.done(PrintOutcome::Confirmed)

@@ -100,6 +100,9 @@ pub enum DoubtReason {
     MayStillPrint,
     /// All rows are on paper but the cut is not proven: tear it off and look.
     NotCut,
+    /// Paper or cover stopped the printer in the middle, or it paused strangely, and it went on:
+    /// the slip may be in two pieces.
+    Interrupted,
     /// Answers arrived that nobody asked for; the proof cannot be trusted.
     ConfusedReplies,
     /// The printer or its connection cannot answer at all.

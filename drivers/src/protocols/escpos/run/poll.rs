@@ -28,6 +28,7 @@ pub struct IdlePoll<'a> {
     traits: &'a PrinterTraits,
     asking: Asking,
     model_asked_at: Option<Duration>,
+    mending: bool,
 }
 
 impl<'a> IdlePoll<'a> {
@@ -39,11 +40,18 @@ impl<'a> IdlePoll<'a> {
             traits,
             asking: Asking::default(),
             model_asked_at: None,
+            mending: false,
         }
     }
 
     /// What to do at `now`.
     pub fn poll(&mut self, now: Duration) -> IdleStep {
+        if std::mem::take(&mut self.mending) {
+            self.session.mended();
+        } else if let Some(bytes) = self.session.mend(self.traits) {
+            self.mending = true;
+            return IdleStep::Send(bytes);
+        }
         match self
             .asking
             .poll(now, self.traits.status_timeout, self.session)
@@ -51,13 +59,20 @@ impl<'a> IdlePoll<'a> {
             AskStep::Send(bytes) => IdleStep::Send(bytes),
             AskStep::Wait => IdleStep::Wait(now + TICK),
             AskStep::Silent => IdleStep::Silent,
-            AskStep::Complete => self.ask_model(now),
+            AskStep::Complete => self.greet(now),
         }
     }
 
-    fn ask_model(&mut self, now: Duration) -> IdleStep {
-        let idle = self.session.status.trouble().is_none() && !self.session.unsettled;
-        if !self.traits.model_name || self.session.model.is_some() || !idle {
+    /// A printer that is well is asked its name once, and to speak up by itself once a connection.
+    fn greet(&mut self, now: Duration) -> IdleStep {
+        if self.session.status.trouble().is_some() || self.session.unsettled {
+            return IdleStep::Answered;
+        }
+        if self.traits.automatic_status && !self.session.automatic {
+            self.session.automatic = true;
+            return IdleStep::Send(Encoder::new().automatic_status(true).finish());
+        }
+        if !self.traits.model_name || self.session.model.is_some() {
             return IdleStep::Answered;
         }
         match self.model_asked_at {
@@ -130,6 +145,7 @@ mod tests {
             assert!(matches!(poll.poll(MS), IdleStep::Wait(_)));
             poll.receive(MS, &[answer]);
         }
+        assert_eq!(poll.poll(MS), IdleStep::Send(vec![0x1D, 0x61, 0xFF]));
         assert_eq!(poll.poll(MS), IdleStep::Send(vec![0x1D, 0x49, 0x43]));
         poll.receive(MS, b"\x5FTM-T82X\x00");
         assert_eq!(poll.poll(MS), IdleStep::Answered);

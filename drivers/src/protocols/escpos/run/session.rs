@@ -14,7 +14,9 @@ use crate::protocols::escpos::status::{PrinterStatus, Question};
 pub enum Barrier {
     /// `GS ( H` function 48: the answer repeats our token, so no other answer can be taken for it.
     ProcessId,
-    /// `GS r 1`: one byte, counted.
+    /// `GS r 1`: one byte, counted, and followed by the model name where the printer tells it, so
+    /// that a doubled or stray byte shows. Noise on the line *and* a power failure in the middle of
+    /// a slip can still add up to the right count; [`Self::ProcessId`] has no such gap.
     GsR1,
     /// No such question: an outcome can never be confirmed.
     None,
@@ -83,6 +85,10 @@ pub struct Session {
     /// Bytes of an image the printer may still be waiting for.
     pub(super) owed_bytes: usize,
     pub(super) next_token: u32,
+    /// An answer that was sent arrives.
+    pub(super) lossless: bool,
+    /// Automatic status was switched on in this connection.
+    pub(super) automatic: bool,
     /// The model name; empty when the printer was asked and did not say.
     pub(super) model: Option<String>,
     /// Real-time questions whose answers have not come, oldest first.
@@ -108,11 +114,33 @@ impl Session {
         self.model.as_deref().filter(|model| !model.is_empty())
     }
 
-    /// A new connection begins: half-received replies and the last status are void.
-    pub fn connected(&mut self) {
+    /// A new connection begins: half-received replies and the last status are void. On a
+    /// `lossless` line (network, USB) an answer that was sent arrives, or the line breaks.
+    pub fn connected(&mut self, lossless: bool) {
+        self.lossless = lossless;
         self.demux.reset();
         self.asked.clear();
+        self.automatic = false;
         self.status = PrinterStatus::default();
+    }
+
+    /// What must be sent first, before any question, when a broken-off command may still wait for
+    /// its data: a question in the middle of a command would be read as that data. After it was
+    /// sent, [`Self::mended`].
+    pub(super) fn mend(&self, traits: &PrinterTraits) -> Option<Vec<u8>> {
+        if self.owed_bytes == 0 {
+            return None;
+        }
+        let encoder = Encoder::new();
+        Some(if traits.clear_buffer {
+            encoder.clear_buffer().finish()
+        } else {
+            encoder.zeros(self.owed_bytes).finish()
+        })
+    }
+
+    pub(super) fn mended(&mut self) {
+        self.owed_bytes = 0;
     }
 
     pub(super) fn token(&mut self) -> [u8; 4] {
@@ -162,6 +190,10 @@ impl Asking {
             Some(asked_at) if now < asked_at + patience => AskStep::Wait,
             Some(_) if self.tries >= MAX_ASK_TRIES => AskStep::Silent,
             _ => {
+                if self.at == 0 && self.tries == 0 {
+                    // A new round: what was not answered in the last one is not waited for.
+                    session.asked.retain(|(_, at)| now < *at + patience);
+                }
                 self.asked_at = Some(now);
                 self.tries += 1;
                 session.asked.push_back((*question, now));

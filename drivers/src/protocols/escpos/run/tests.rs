@@ -51,6 +51,7 @@ struct Desk {
     traits: PrinterTraits,
     sim: PrinterSim,
     now: Duration,
+    lossless: bool,
 }
 
 impl Desk {
@@ -60,6 +61,7 @@ impl Desk {
             traits,
             sim: PrinterSim::new(sim),
             now: Duration::ZERO,
+            lossless: true,
         }
     }
 
@@ -69,7 +71,7 @@ impl Desk {
         options: PrintOptions,
         script: Script<'_>,
     ) -> PrintOutcome {
-        self.session.connected();
+        self.session.connected(self.lossless);
         let mut run = PrintRun::new(&mut self.session, &self.traits, raster, options, self.now);
         for _ in 0..200_000 {
             let step = run.poll(self.now);
@@ -302,31 +304,53 @@ fn a_pulled_cable_is_never_a_confirmed_slip() {
 }
 
 #[test]
-fn after_a_broken_job_the_next_slip_is_clean() {
+fn after_a_broken_job_the_next_slip_is_clean_and_not_kept_waiting() {
     for (traits, sim) in [
         (epson(), SimTraits::epson()),
         (clone_printer(), SimTraits::clone_80mm()),
     ] {
-        let mut desk = Desk::new(
-            traits,
-            SimTraits {
-                rows_per_second: 3_000,
-                ..sim
-            },
-        );
-        let raster = slip(600, 4);
-        let mut steps = 0;
-        let outcome = desk.print(&raster, PrintOptions::slip(), &mut |_, _| {
-            steps += 1;
-            if steps > 30 { Line::Down } else { Line::Up }
-        });
-        assert!(!matches!(outcome, PrintOutcome::Confirmed), "{outcome:?}");
-        assert_eq!(desk.quietly(&raster), PrintOutcome::Confirmed);
-        let last = desk.sim.papers().back().unwrap();
-        assert!(
-            whole(last, &raster, &desk.traits),
-            "no remnant of the broken slip on it"
-        );
+        for break_after in 5..80 {
+            let mut desk = Desk::new(
+                traits.clone(),
+                SimTraits {
+                    rows_per_second: 3_000,
+                    ..sim.clone()
+                },
+            );
+            let raster = slip(600, 4);
+            let mut steps = 0;
+            let outcome = desk.print(&raster, PrintOptions::slip(), &mut |_, sim| {
+                steps += 1;
+                if steps > break_after {
+                    return Line::Down;
+                }
+                if steps == break_after {
+                    // What is on the way when the line breaks never arrives.
+                    sim.faults().power_off = true;
+                }
+                Line::Up
+            });
+            desk.sim.faults().power_off = false;
+            if outcome == PrintOutcome::Confirmed {
+                assert!(
+                    break_after > 30,
+                    "done before the line broke: {break_after}"
+                );
+                break;
+            }
+            let began = desk.now;
+            assert_eq!(
+                desk.quietly(&raster),
+                PrintOutcome::Confirmed,
+                "{break_after}"
+            );
+            assert!(desk.now - began < Duration::from_secs(4), "{break_after}");
+            let last = desk.sim.papers().back().unwrap();
+            assert!(
+                whole(last, &raster, &desk.traits),
+                "{break_after}: a remnant on the slip"
+            );
+        }
     }
 }
 
@@ -340,7 +364,7 @@ fn a_cancel_takes_the_rest_back() {
         },
     );
     let raster = slip(1_000, 4);
-    desk.session.connected();
+    desk.session.connected(true);
     let mut run = PrintRun::new(
         &mut desk.session,
         &desk.traits,
@@ -413,7 +437,7 @@ fn a_silent_one_way_line_is_unknown() {
 }
 
 #[test]
-fn a_cover_opened_and_closed_quickly_does_not_lose_the_slip() {
+fn a_cover_opened_and_closed_in_mid_slip_is_looked_at() {
     let sim = SimTraits {
         rows_per_second: 1_000,
         ..SimTraits::epson()
@@ -424,5 +448,70 @@ fn a_cover_opened_and_closed_quickly_does_not_lose_the_slip() {
         sim.faults().cover_open = opened.contains(&now);
         Line::Up
     });
-    assert_eq!(outcome, PrintOutcome::Confirmed);
+    assert!(
+        matches!(
+            outcome,
+            PrintOutcome::Unknown {
+                why: DoubtReason::Interrupted,
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_roll_changed_in_mid_slip_while_the_printer_could_not_say_so_is_looked_at() {
+    let mut desk = Desk::new(clone_printer(), SimTraits::clone_80mm());
+    let mut changed = false;
+    let outcome = desk.print(&slip(300, 3), PrintOptions::slip(), &mut |now, sim| {
+        if now == STEP {
+            sim.end_paper_after(20);
+        }
+        if now > Duration::from_secs(3) && !changed {
+            changed = true;
+            sim.load_paper();
+        }
+        Line::Up
+    });
+    assert!(
+        matches!(
+            outcome,
+            PrintOutcome::Unknown {
+                why: DoubtReason::Interrupted,
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn paper_out_in_the_last_band_is_certain_on_the_network_and_asked_on_a_serial_port() {
+    for lossless in [true, false] {
+        let sim = SimTraits {
+            rows_per_second: 1_000,
+            ..SimTraits::epson()
+        };
+        let mut desk = Desk {
+            lossless,
+            ..Desk::new(epson(), sim)
+        };
+        desk.sim.end_paper_after(300);
+        let outcome = desk.quietly(&slip(350, 3));
+        match outcome {
+            PrintOutcome::Failed {
+                cause: FailureCause::PaperOut,
+                nothing_came_out: false,
+                ..
+            } => {
+                assert!(lossless);
+            }
+            PrintOutcome::Unknown {
+                why: DoubtReason::MayStillPrint,
+                ..
+            } => assert!(!lossless),
+            other => panic!("{other:?}"),
+        }
+    }
 }
