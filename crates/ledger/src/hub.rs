@@ -207,13 +207,16 @@ pub trait HubStore: Send + Sync + 'static {
     /// [`StoreError`].
     fn chain(&self, device: DeviceId, epoch: u32) -> Result<Chain, StoreError>;
 
-    /// Gives the device a new epoch (it was restored from an old copy, or its chain forked).
+    /// Gives the device a new epoch (it was restored from an old copy, or its chain forked), and a new number slice
+    /// where one is free: numbers of the old one may stand on papers that nobody here has seen, so it rests.
+    /// Batches of an older epoch that bring anything new are refused from now on.
     ///
     /// # Errors
     /// [`StoreError`].
     fn raise_epoch(&self, device: DeviceId) -> Result<Device, StoreError>;
 
-    /// Takes a batch: verify, dedupe, order, judge, fold, queue for the province, all in one transaction.
+    /// Takes a batch: verify, dedupe, order, judge, fold, queue for the province, all in one transaction. A batch of
+    /// a newer epoch is taken as well: the device noticed by itself that it was restored.
     ///
     /// # Errors
     /// [`StoreError`]; refusals of the batch are [`Pushed`].
@@ -285,7 +288,9 @@ pub trait HubStore: Send + Sync + 'static {
     /// [`StoreError`].
     fn blob_read(&self, sha256: Hash) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The next message to the province that may be tried now, marked as taken until `lease_until_ms`.
+    /// The next message to the province that may be tried now, taken until `lease_until_ms`. Its state says what
+    /// to do: [`ForwardState::Queued`] may be sent, [`ForwardState::Unknown`] must be looked up first. One message
+    /// of a dossier at a time, in the log's order; a parked one holds back those behind it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -296,7 +301,7 @@ pub trait HubStore: Send + Sync + 'static {
     ) -> Result<Option<ForwardJob>, StoreError>;
 
     /// Writes back what became of a message; with an answer, the operation that tells the office goes to the
-    /// log in the same transaction.
+    /// log in the same transaction. Nothing happens when the lease was lost to another attempt meanwhile.
     ///
     /// # Errors
     /// [`StoreError`].

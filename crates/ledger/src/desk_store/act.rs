@@ -44,7 +44,7 @@ pub struct ActTx<'a, 'c> {
 }
 
 impl DeskStore {
-    /// Runs an act and waits until it is durable.
+    /// Runs an act and waits until it is durable. An act whose future is dropped happens all the same.
     ///
     /// # Errors
     /// [`ActError`]; nothing of the act was kept then, not even its numbers.

@@ -94,6 +94,35 @@ fn check(desk: &DeskStore, acked: u64) {
 }
 
 #[test]
+fn of_two_programs_that_start_together_one_works_and_the_other_says_why_not() {
+    let dir = folder();
+    let (mut one, mut two) = (start(dir.path()), start(dir.path()));
+    let loser = loop {
+        if let Some(status) = one.try_wait().unwrap().or_else(|| two.try_wait().unwrap()) {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    assert!(
+        !loser.success(),
+        "the second program must not work on the same store"
+    );
+    thread::sleep(Duration::from_millis(LIFE_MS_MAX));
+    let ended = [one.try_wait().unwrap(), two.try_wait().unwrap()]
+        .iter()
+        .flatten()
+        .count();
+    assert_eq!(ended, 1, "the first program must go on");
+    for program in [&mut one, &mut two] {
+        program.kill().unwrap();
+        program.wait().unwrap();
+    }
+    let store = open_desk(dir.path()).store;
+    assert!(store.stats().unwrap().dossiers > 0);
+    assert!(store.verify().unwrap().is_sound());
+}
+
+#[test]
 fn killed_in_the_middle_of_acts_nothing_acknowledged_is_lost() {
     let dir = folder();
     let kills = std::env::var(KILLS)
