@@ -361,7 +361,11 @@ impl Driver for StuDriver {
                 false
             }
             PadCommand::Cancel => self.signing.cancel(place),
-            PadCommand::Accept => self.signing.accept(place),
+            PadCommand::Accept => {
+                // The end of the last stroke may still be on the line.
+                self.idle(link, place)?;
+                self.signing.accept(place)
+            }
             PadCommand::Pen(_) => false,
         };
         if over {
