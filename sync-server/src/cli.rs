@@ -48,7 +48,7 @@ pub struct HubArgs {
     /// Keep the store key in a sealed file even where there is a keyring
     #[arg(long)]
     pub no_keyring: bool,
-    /// The province's API, for example https://api.tinh.gov.vn
+    /// The province's API, for example `https://api.tinh.gov.vn`
     #[arg(long, value_name = "URL")]
     pub province: Option<String>,
     /// The office's account at the province

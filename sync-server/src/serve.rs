@@ -59,9 +59,12 @@ pub(crate) async fn serve(
             peer: Peer(peer),
             watcher: graceful.watcher(),
         };
-        let tls = tls.clone();
+        let (tls, hub) = (tls.clone(), closing.clone());
         tokio::spawn(async move {
-            connection.run(stream, tls).await;
+            tokio::select! {
+                () = connection.run(stream, tls) => {}
+                () = is_gone(hub) => {}
+            }
             drop(permit);
         });
     }
@@ -73,6 +76,11 @@ pub(crate) async fn serve(
     {
         tracing::warn!("calls were still in hand at the end");
     }
+}
+
+/// Waits until the hub itself is gone: nothing may hold its store then.
+async fn is_gone(mut hub: watch::Receiver<bool>) {
+    while hub.changed().await.is_ok() {}
 }
 
 async fn accept(

@@ -404,3 +404,20 @@ async fn many_counters_at_once_are_all_served() {
     assert_eq!(hub.log().len(), 12);
     assert_eq!(hub.handle.health().await.unwrap().live_lines, 12);
 }
+
+#[tokio::test]
+async fn a_hub_that_is_dropped_lets_go_of_its_store_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = || common::hub::config(dir.path(), common::hub::LOOPBACK, None);
+    let hub = motcua_sync_server::Hub::start(config()).await.unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::builder().no_proxy().build().unwrap();
+    let base = format!("http://{}", hub.plain_addr().unwrap());
+    let _listening = http.get(format!("{base}/v1/live")).send().await.unwrap();
+    let _idle = http.get(format!("{base}/v1/hall")).send().await.unwrap();
+    drop(hub);
+    let again = common::until("the store to be free", || async {
+        motcua_sync_server::Hub::start(config()).await.ok()
+    });
+    again.await.shutdown().await;
+}

@@ -4,6 +4,10 @@
 //! Each step ends when the screen shows that it is done. Journeys and the pictures are made of
 //! these steps; none of them looks behind the screen.
 
+mod sight;
+
+pub use sight::Lamp;
+
 use crate::messages::Messages;
 use crate::webdriver::Session;
 use anyhow::{Context, Result};
@@ -113,6 +117,17 @@ impl Clerk {
         self.session.wait_until_gone("#pane-citizen .cards").await
     }
 
+    /// Goes back to the citizen beside the work, where practice is open.
+    ///
+    /// # Errors
+    /// When the practice pane does not close.
+    pub async fn closes_practice_if_open(&self) -> Result<()> {
+        if self.count("#pane-citizen .cards").await? > 0 {
+            self.closes_practice().await?;
+        }
+        Ok(())
+    }
+
     /// A citizen's card is read: the first one of practice. Ends when an intake stands open.
     ///
     /// # Errors
@@ -150,8 +165,15 @@ impl Clerk {
     pub async fn attaches_a_scan(&self) -> Result<()> {
         self.opens_practice().await?;
         self.session.click("#pane-citizen .wrap button").await?;
-        self.session
-            .wait_for("[role=listbox] [role=option] img")
+        self.attaches_the_newest_scan().await
+    }
+
+    /// Waits for a scan in the tray and puts it beside the first paper that wants one.
+    ///
+    /// # Errors
+    /// When none arrives, its page is not shown, or it cannot be attached.
+    pub async fn attaches_the_newest_scan(&self) -> Result<()> {
+        self.sees_a_picture("[role=listbox] [role=option] img")
             .await?;
         let before = self.count(ATTACHED).await?;
         self.session.press("Alt+h").await?;

@@ -4,14 +4,16 @@
 //! office of several of them ([`office`]), waiting on conditions with a deadline ([`wait`]), a
 //! virtual desktop with a window manager and a Vietnamese input method ([`desktop`],
 //! [`input_method`]), a thin WebDriver client ([`webdriver`]) that finds things by the words a
-//! person reads ([`messages`]), the steps of a clerk in front of it ([`clerk`], [`tour`]), the
-//! screens over their stand-in ([`screens`]), a provincial API that can be slow, wrong and down
+//! person reads ([`messages`]), the steps of a clerk in front of it ([`clerk`], [`tour`]), a whole
+//! counter with its devices ([`counter`], [`bench`]), the screens over their stand-in ([`screens`]), a provincial API that can be slow, wrong and down
 //! ([`fake_province`]) and the style of the house as rules over the source tree ([`tidy`]).
 //!
 //! Deliberately does not: know how a dossier is decided (that is `motcua-core`), mock any part of
 //! our own, or sleep for a fixed time and hope.
 
+pub mod bench;
 pub mod clerk;
+pub mod counter;
 pub mod desktop;
 pub mod fake_province;
 pub mod http;

@@ -13,6 +13,13 @@ use std::path::{Path, PathBuf};
 /// In arguments: the folder in which a part keeps what must outlive it.
 const FOLDER: &str = "{folder}";
 
+/// In arguments: where a part listens. Any free port at first; after a restart the same one again,
+/// for those who were told of it.
+const LISTEN: &str = "{listen}";
+
+/// Any free port.
+const ANYWHERE: &str = "127.0.0.1:0";
+
 /// One process of an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
@@ -20,7 +27,8 @@ pub struct Part {
     pub name: &'static str,
     /// The program of the workspace.
     pub program: &'static str,
-    /// Its arguments; `{folder}` stands for the office's folder.
+    /// Its arguments; `{folder}` stands for the office's folder, `{listen}` for an address that stays
+    /// the same over restarts (the `addr` that the part said).
     pub args: &'static [&'static str],
     /// The variable under which the others find what it said when it was ready.
     pub variable: &'static str,
@@ -46,7 +54,7 @@ pub const HUB: Part = Part {
         "--org",
         "H56.6.17",
         "--listen",
-        "127.0.0.1:0",
+        "{listen}",
         "--plain-loopback",
         "127.0.0.1:0",
         "--name",
@@ -96,7 +104,7 @@ impl Office {
             parts: Vec::new(),
         };
         for part in parts {
-            let (running, said) = office.launch(*part).await?;
+            let (running, said) = office.launch(*part, ANYWHERE).await?;
             office.parts.push(Started {
                 part: *part,
                 said,
@@ -154,16 +162,19 @@ impl Office {
     /// As [`Office::start`].
     pub async fn restart(&mut self, part: Part) -> Result<()> {
         self.kill(part)?;
-        let (running, said) = self.launch(part).await?;
+        let before = self.find(part)?.said["addr"].as_str();
+        let listen = before.unwrap_or(ANYWHERE).to_owned();
+        let (running, said) = self.launch(part, &listen).await?;
         let started = self.find_mut(part)?;
         started.running = Some(running);
         started.said = said;
         Ok(())
     }
 
-    async fn launch(&self, part: Part) -> Result<(Running, Value)> {
+    async fn launch(&self, part: Part, listen: &str) -> Result<(Running, Value)> {
         let folder = self.folder.to_string_lossy();
-        let args = part.args.iter().map(|arg| arg.replace(FOLDER, &folder));
+        let place = |arg: &&str| arg.replace(FOLDER, &folder).replace(LISTEN, listen);
+        let args = part.args.iter().map(place);
         let program = Program::ours(part.program)?.args(args).envs(&self.env());
         let mut running = program.start()?;
         let said = running

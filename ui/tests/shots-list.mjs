@@ -149,6 +149,35 @@ export const SHOTS = [
     at: [...BOTH, ['1366x150', 'light']],
     act: press('Control+m')
   },
+  {
+    name: 'sign-ink',
+    scenario: 'intake',
+    at: BOTH,
+    act: async (page) => {
+      await press('Alt+y')(page);
+      await page.getByRole('button', { name: 'Ký trên màn hình' }).click();
+      const box = await page.locator('canvas').boundingBox();
+      await page.mouse.move(box.x + 80, box.y + 130);
+      await page.mouse.down();
+      for (let step = 0; step < 60; step += 1) {
+        await page.mouse.move(box.x + 80 + step * 6, box.y + 100 + Math.sin(step / 3) * 45);
+      }
+      await page.mouse.up();
+    }
+  },
+  {
+    name: 'english',
+    scenario: 'intake',
+    at: BOTH,
+    act: async (page) => {
+      await press('Control+k')(page);
+      await page.keyboard.type('ngon ngu');
+      await press('Enter')(page);
+      await page.waitForTimeout(150);
+      await page.getByText('English').click();
+      await press('Escape')(page);
+    }
+  },
   { name: 'lock', scenario: 'locked', at: BOTH },
   {
     name: 'hall',

@@ -299,6 +299,7 @@ impl Desk {
         *self.0.node.write().unwrap_or_else(PoisonError::into_inner) = Some(node);
         self.recover_inbox()?;
         self.recover_tries()?;
+        self.give_up_old_prints().await?;
         self.recover_draft().await
     }
 

@@ -178,7 +178,9 @@ impl Desk {
                 *bytes,
             ),
             ScanRefusal::NotADocument => (ScanFault::Unsupported, 0),
-            ScanRefusal::Incomplete | ScanRefusal::Locked => (ScanFault::Unreadable, 0),
+            ScanRefusal::Incomplete | ScanRefusal::Locked | ScanRefusal::Unreadable => {
+                (ScanFault::Unreadable, 0)
+            }
         };
         if let Err(error) = self
             .refuse_scan(name, fault, size, crate::Origin::Folder)

@@ -42,13 +42,20 @@ impl Desk {
         })
     }
 
-    /// Dossiers by code or its last digits, name without marks, personal number, phone, or a slip's QR.
+    /// Dossiers by code or its last digits, name without marks, personal number, phone, or a slip's QR; those that
+    /// the office numbered today where nothing is asked.
     ///
     /// # Errors
     /// [`DeskError::Store`].
     pub fn search(&self, query: &str) -> Result<Vec<motcua_ledger::SearchHit>, DeskError> {
         let node = self.node()?;
         node.session()?;
+        if query.trim().is_empty() {
+            let today = self.now().date();
+            let org = node.book(today)?.office.profile.org.clone();
+            let codes_of_today = format!("{org}-{}-", today.strftime("%y%m%d"));
+            return Ok(node.store.search(&codes_of_today, HITS_MAX)?);
+        }
         Ok(node.store.search(query, HITS_MAX)?)
     }
 

@@ -119,6 +119,20 @@ impl Desk {
         known.entity.ok_or_else(|| Refusal::NoSuchDossier.into())
     }
 
+    /// A slip that an earlier start had asked for and not begun to send is not out: it is given up, so that the
+    /// clerk may ask for it. By itself nothing prints.
+    pub(crate) async fn give_up_old_prints(&self) -> Result<(), DeskError> {
+        let node = self.node()?;
+        for job in node.store.open_print_jobs()? {
+            if job.of_earlier_start && job.state == PrintJobState::Queued {
+                node.store
+                    .set_print_state(job.id, PrintJobState::Abandoned, String::new())
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn print_in_background(&self, job: PrintJobId) {
         let desk = self.clone();
         tokio::spawn(async move {

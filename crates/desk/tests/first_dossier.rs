@@ -197,6 +197,9 @@ async fn a_birth_from_the_call_to_the_slip_in_the_citizens_hand() {
     );
 
     desk.finish_ticket().await.unwrap();
+    let today = desk.search(" ").unwrap();
+    assert_eq!(today.len(), 1, "the seeded ones are of other days");
+    assert_eq!(today[0].row.id, received.dossier);
     let again = desk.search("NGUYEN THI NGOC Y").unwrap();
     assert!(
         again.iter().any(|hit| hit.row.id == received.dossier),

@@ -133,7 +133,8 @@ impl DeviceManager {
     }
 
     /// Starts the devices of `config`. `events` is called from one thread, in order; it may call
-    /// methods of the manager except [`Self::shutdown`].
+    /// methods of the manager except [`Self::shutdown`]. It must not wait for whoever calls
+    /// `shutdown`, because that waits for the last event to be taken.
     ///
     /// # Errors
     /// [`ConfigError`] when the settings cannot be used.
@@ -236,7 +237,8 @@ impl DeviceManager {
         }
     }
 
-    /// Shows two lines on the desk's call display; Vietnamese marks are folded away.
+    /// Shows two lines on the desk's call display; Vietnamese marks are folded away. A display
+    /// that is away shows them when it comes back, unless they have become stale by then.
     ///
     /// # Errors
     /// [`ManagerError`] when there is no display or too much is waiting at it.
@@ -359,5 +361,16 @@ fn head_dots(kind: &ProfileKind) -> u16 {
     match kind {
         ProfileKind::EscPos(printer) => printer.dots,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manager_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<DeviceManager>();
     }
 }

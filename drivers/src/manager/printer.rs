@@ -13,7 +13,9 @@ use super::owner::Driver;
 use super::roll::Roll;
 use super::view::{Advice, DeviceState, FaultKind, Health};
 use crate::profile::PrinterProfile;
-use crate::protocols::escpos::run::{FailureCause, IdlePoll, IdleStep, PrintRun, RunStep, Session};
+use crate::protocols::escpos::run::{
+    FailureCause, IdlePoll, IdleStep, PrintRun, PrinterTraits, RunStep, Session,
+};
 use crate::protocols::escpos::{Paper, PrintOptions, PrintOutcome, RasterJob};
 use crate::transports::{Deadline, Link, LinkError};
 
@@ -110,6 +112,8 @@ impl JobTable {
 /// The printer's driver.
 pub(super) struct PrinterDriver {
     profile: PrinterProfile,
+    /// What the printer can do on the line it is on now.
+    traits: PrinterTraits,
     session: Session,
     roll: Roll,
     jobs: Arc<JobTable>,
@@ -128,6 +132,7 @@ impl PrinterDriver {
     ) -> Self {
         let roll = Roll::new(profile.roll_dots, profile.near_end_dots, used_dots);
         Self {
+            traits: profile.traits.clone(),
             profile,
             session: Session::new(),
             roll,
@@ -149,7 +154,7 @@ impl PrinterDriver {
     /// Asks the printer how it is and shows the answer.
     fn look(&mut self, link: &mut dyn Link, place: &Place) -> Result<(), LinkError> {
         self.engage(link)?;
-        let answered = if self.profile.traits.dle_eot {
+        let answered = if self.traits.dle_eot {
             self.ask(link)
         } else {
             Ok(true)
@@ -165,8 +170,8 @@ impl PrinterDriver {
     }
 
     fn ask(&mut self, link: &mut dyn Link) -> Result<bool, LinkError> {
-        let stall = self.profile.traits.stall_timeout;
-        let mut poll = IdlePoll::new(&mut self.session, &self.profile.traits);
+        let stall = self.traits.stall_timeout;
+        let mut poll = IdlePoll::new(&mut self.session, &self.traits);
         let mut buffer = [0u8; 256];
         loop {
             let now = self.origin.elapsed();
@@ -271,7 +276,7 @@ impl PrinterDriver {
     }
 
     fn never(&self, job: &PrintJob, cause: FailureCause, place: &Place) {
-        let bands = job.raster.band_count(self.profile.traits.band_rows);
+        let bands = job.raster.band_count(self.traits.band_rows);
         self.finish(job.id, PrintOutcome::never_started(cause, bands), place);
     }
 
@@ -296,7 +301,7 @@ impl PrinterDriver {
         let origin = self.origin;
         let mut run = PrintRun::new(
             &mut self.session,
-            &self.profile.traits,
+            &self.traits,
             &job.raster,
             options,
             origin.elapsed(),
@@ -349,8 +354,7 @@ impl PrinterDriver {
             PrintOutcome::Confirmed => self.roll.slip(whole),
             PrintOutcome::Failed { progress, .. } | PrintOutcome::Unknown { progress, .. } => {
                 let sent = u64::from(progress.bands_sent);
-                self.roll
-                    .printed(sent * u64::from(self.profile.traits.band_rows));
+                self.roll.printed(sent * u64::from(self.traits.band_rows));
             }
         }
     }
@@ -380,8 +384,14 @@ impl Driver for PrinterDriver {
     type Command = PrinterCommand;
 
     fn opened(&mut self, link: &mut dyn Link, place: &Place) -> Result<(), LinkError> {
-        self.session.connected(link.caps().lossless);
-        self.shared = link.caps().shared;
+        let caps = link.caps();
+        self.session.connected(caps.lossless);
+        self.shared = caps.shared;
+        self.traits = if caps.bidirectional {
+            self.profile.traits.clone()
+        } else {
+            self.profile.traits.one_way()
+        };
         self.look(link, place)
     }
 

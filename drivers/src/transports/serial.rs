@@ -79,6 +79,8 @@ impl SerialLink {
         let port = serialport::new(path, settings.baud)
             .parity(parity)
             .flow_control(flow)
+            // Many adapters and readers keep silent until the host says that it is there.
+            .dtr_on_open(true)
             .open()
             .map_err(|error| sort_open_error(error, path))?;
         // What was sent before this program listened is not for it: a card from yesterday.

@@ -2,7 +2,7 @@
 //! is looked up before anything is sent again.
 //!
 //! [`machine`] decides (no I/O), [`gateway`] is what a province can be asked, [`national`] is the first
-//! family of provinces, [`runner`] carries out. An answer becomes an operation in the office's log in the
+//! family of provinces, `runner` carries out. An answer becomes an operation in the office's log in the
 //! same transaction that settles the message: counters see it only then.
 //!
 //! Deliberately absent: what a dossier means, and any decision that is a person's.

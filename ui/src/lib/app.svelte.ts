@@ -127,6 +127,8 @@ export class App {
       case 'scan':
         return this.refreshScans();
       case 'status':
+        // An acknowledgement moves the lamps of the dossier on screen as well.
+        this.dossierTick += 1;
         return this.refreshStatus();
       case 'devices':
         this.devicesTick += 1;

@@ -267,3 +267,94 @@ test('a press is drawn within 50 ms on a quiet machine (printed; held to 250 ms 
   expect(times.at(-1)).toBeLessThan(250);
   await opened.close();
 });
+
+test('with the pad gone the citizen signs on the screen, and a change afterwards says so', async () => {
+  const opened = await open(browser, 'intake');
+  const { page } = opened;
+  await page.evaluate(() => window.fakeHost.simFault('pad', 'unplugged'));
+  await page.keyboard.press('Alt+y');
+  const canvas = page.locator('[role="dialog"] canvas');
+  await canvas.waitFor();
+  expect(await page.locator('[role="dialog"]').textContent()).toContain('Tôi là Nguyễn Thị Ngọc Ỷ');
+  expect(await page.getByRole('button', { name: 'Nhận chữ ký' }).isDisabled()).toBe(true);
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('no canvas');
+  await page.mouse.move(box.x + 60, box.y + 60);
+  await page.mouse.down();
+  for (let step = 1; step < 20; step += 1)
+    await page.mouse.move(box.x + 60 + step * 12, box.y + 60 + (step % 3) * 18);
+  await page.mouse.up();
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('[role="dialog"]', { state: 'detached' });
+  expect(await page.locator('.signed').textContent()).toContain('đã ký');
+  await page.keyboard.press('Alt+k');
+  await page.keyboard.press('ArrowRight');
+  await pause(page, 120);
+  expect(await page.locator('.signed').textContent()).toContain('hồ sơ đã sửa sau khi ký');
+  await opened.close();
+});
+
+test('a file dropped on the intake waits in the tray and goes to the marked row by Enter', async () => {
+  const opened = await open(browser, 'ready');
+  const { page } = opened;
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0])], 'giay-xac-nhan.jpg'));
+    data.items.add(new File([], 'rong.pdf'));
+    document
+      .querySelector('.intake')
+      ?.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+      );
+  });
+  await page.getByRole('option', { name: /giay-xac-nhan/ }).waitFor();
+  expect(await page.getByRole('alert').textContent()).toContain('Tệp rong.pdf rỗng');
+  await page.keyboard.press('Alt+h');
+  await page.keyboard.press('Alt+s');
+  await page.keyboard.press('Enter');
+  await page.getByRole('option').waitFor({ state: 'detached' });
+  const attached = await page.evaluate(() =>
+    window.fakeHost.world.draft?.papers.flatMap((paper) => paper.scans.map((scan) => scan.fileName))
+  );
+  expect(attached).toContain('giay-xac-nhan.jpg');
+  await opened.close();
+});
+
+test('idle hands: the screen locks, shows nobody’s data, and opens on the same work', async () => {
+  const opened = await open(browser, 'ready');
+  const { page } = opened;
+  await page.keyboard.press('Control+l');
+  await page.waitForSelector('#unlock-pin');
+  expect(await page.locator('body').textContent()).not.toContain('Nguyễn Thị Ngọc Ỷ');
+  await page.keyboard.type('0000');
+  await page.keyboard.press('Enter');
+  await page.getByText('Mã PIN không đúng, còn 4 lần thử.').waitFor();
+  await page.keyboard.type('2580');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.intake');
+  expect(await page.locator('textarea.name').inputValue()).toBe('Nguyễn Thị Ngọc Ỷ');
+  await opened.close();
+});
+
+test('a new office opens from its form: what is wrong is named, then it opens', async () => {
+  const opened = await open(browser, 'first-run');
+  const { page } = opened;
+  await page.getByRole('button', { name: /Mở văn phòng mới/ }).press('Enter');
+  await page.getByLabel('Tên trung tâm').waitFor();
+  await pause(page, 100);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('link', { name: 'Mã định danh còn trống' }).waitFor();
+  await page.getByLabel('Tên trung tâm').fill('Trung tâm Phục vụ hành chính công xã Nậm Lành');
+  await page.getByLabel('Mã định danh cơ quan').fill('H56.6.18');
+  await page.getByLabel('Họ tên người thứ 1').fill('Quàng Thị Thu');
+  await page.getByLabel('PIN người thứ 1').fill('9630');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('#pin');
+  expect(await page.locator('h1').textContent()).toBe(
+    'Trung tâm Phục vụ hành chính công xã Nậm Lành'
+  );
+  expect(
+    await page.evaluate(() => window.fakeHost.world.staff.map((person) => person.name))
+  ).toEqual(['Quàng Thị Thu']);
+  await opened.close();
+});

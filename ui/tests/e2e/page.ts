@@ -40,22 +40,38 @@ export async function launch(): Promise<Browser> {
   });
 }
 
+/** One context for each way of looking: a page is cheap, a context is not. */
+const contexts = new WeakMap<Browser, Map<string, Promise<BrowserContext>>>();
+
+function contextFor(browser: Browser, options: OpenOptions): Promise<BrowserContext> {
+  const { width, height, percent } = options.screen ?? { width: 1366, height: 768, percent: 100 };
+  const theme = options.theme ?? 'light';
+  const motion = options.reducedMotion === false ? 'no-preference' : 'reduce';
+  const known = contexts.get(browser) ?? new Map<string, Promise<BrowserContext>>();
+  contexts.set(browser, known);
+  const key = [width, height, percent, theme, motion].join();
+  const context =
+    known.get(key) ??
+    browser.newContext({
+      viewport: {
+        width: Math.round((width * 100) / percent),
+        height: Math.round((height * 100) / percent)
+      },
+      deviceScaleFactor: percent / 100,
+      colorScheme: theme,
+      reducedMotion: motion,
+      locale: 'vi-VN'
+    });
+  known.set(key, context);
+  return context;
+}
+
 export async function open(
   browser: Browser,
   scenario: ScenarioName,
   options: OpenOptions = {}
 ): Promise<Opened> {
-  const { width, height, percent } = options.screen ?? { width: 1366, height: 768, percent: 100 };
-  const context = await browser.newContext({
-    viewport: {
-      width: Math.round((width * 100) / percent),
-      height: Math.round((height * 100) / percent)
-    },
-    deviceScaleFactor: percent / 100,
-    colorScheme: options.theme ?? 'light',
-    reducedMotion: options.reducedMotion === false ? 'no-preference' : 'reduce',
-    locale: 'vi-VN'
-  });
+  const context = await contextFor(browser, options);
   const broken: string[] = [];
   const page = await context.newPage();
   page.on('pageerror', (error) => broken.push(error.message));
@@ -73,7 +89,7 @@ export async function open(
     page,
     context,
     async close() {
-      await context.close();
+      await page.close();
       expect(broken).toEqual([]);
     }
   };

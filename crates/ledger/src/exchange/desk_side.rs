@@ -1,4 +1,4 @@
-//! What the exchange asks of a desk's store: twelve whole transactions and nothing else.
+//! What the exchange asks of a desk's store: whole transactions and nothing else.
 //!
 //! Every method blocks until durable; the loops call them off the async threads.
 

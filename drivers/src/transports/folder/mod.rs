@@ -114,6 +114,8 @@ pub enum ScanRefusal {
     NotADocument,
     /// It begins like a document and never ends: the scanner broke off.
     Incomplete,
-    /// Another program keeps it open.
+    /// Another program keeps it open, or this account may not move it.
     Locked,
+    /// The share gives an error for this one file.
+    Unreadable,
 }

@@ -143,7 +143,6 @@ impl FolderWatch {
     }
 
     fn consider(&mut self, file: &Steady) -> io::Result<Option<FolderEvent>> {
-        let patient = file.for_time < self.settings.patience;
         let refusal = if file.size > self.settings.max_bytes {
             ScanRefusal::TooLarge {
                 bytes: file.size,
@@ -152,16 +151,12 @@ impl FolderWatch {
         } else if file.size == 0 {
             ScanRefusal::Empty
         } else {
-            let path = self.settings.path.join(&file.name);
-            match look_into(&path, file.size) {
-                Ok(Finish::Complete(mime)) => return self.claim(file, mime),
-                Ok(Finish::Incomplete) => ScanRefusal::Incomplete,
-                Ok(Finish::NotADocument) => ScanRefusal::NotADocument,
-                Ok(Finish::Locked) => ScanRefusal::Locked,
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(error),
+            match self.take(file)? {
+                Ok(event) => return Ok(event),
+                Err(refusal) => refusal,
             }
         };
+        let patient = file.for_time < self.settings.patience;
         if patient && !matches!(refusal, ScanRefusal::TooLarge { .. }) {
             return Ok(None);
         }
@@ -172,31 +167,53 @@ impl FolderWatch {
         }))
     }
 
-    fn claim(&mut self, file: &Steady, mime: ScanMime) -> io::Result<Option<FolderEvent>> {
+    /// Claims a whole document. Nothing when it is gone: another PC was quicker.
+    fn take(&self, file: &Steady) -> io::Result<Result<Option<FolderEvent>, ScanRefusal>> {
+        let path = self.settings.path.join(&file.name);
+        Ok(match look_into(&path, file.size) {
+            Ok(Finish::Complete(mime)) => return self.claim(file, &path, mime),
+            Ok(Finish::Incomplete) => Err(ScanRefusal::Incomplete),
+            Ok(Finish::NotADocument) => Err(ScanRefusal::NotADocument),
+            Ok(Finish::Locked) => Err(ScanRefusal::Locked),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                tracing::debug!(%error, file = %path.display(), "a scan could not be read");
+                Err(ScanRefusal::Unreadable)
+            }
+        })
+    }
+
+    fn claim(
+        &self,
+        file: &Steady,
+        from: &Path,
+        mime: ScanMime,
+    ) -> io::Result<Result<Option<FolderEvent>, ScanRefusal>> {
         let folder = self.claim_folder();
         fs::create_dir_all(&folder)?;
-        let from = self.settings.path.join(&file.name);
         let short = cut_to_bytes(&file.name, MAX_CLAIM_NAME_BYTES);
         let to = folder.join(format!(
             "{}{CLAIM_SEPARATOR}{short}",
             Uuid::new_v4().simple()
         ));
-        match fs::rename(&from, &to) {
+        match fs::rename(from, &to) {
             Ok(()) => {}
-            // Another PC was quicker, or the writer still holds it: look again later.
-            Err(error) if is_passing(&error) => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Ok(None)),
+            Err(error) if is_held(&error) => return Ok(Err(ScanRefusal::Locked)),
             Err(error) => return Err(error),
         }
         if fs::metadata(&to)?.len() != file.size {
-            fs::rename(&to, &from)?;
-            return Ok(None);
+            // It grew between the look and the claim: the writer still has it open.
+            fs::rename(&to, from)?;
+            return Ok(Err(ScanRefusal::Locked));
         }
-        Ok(Some(FolderEvent::Arrived {
+        let name = file.name.clone();
+        Ok(Ok(Some(FolderEvent::Arrived {
             path: to,
-            name: file.name.clone(),
+            name,
             mime,
             size: file.size,
-        }))
+        })))
     }
 
     fn claim_folder(&self) -> PathBuf {
@@ -217,8 +234,10 @@ impl FolderWatch {
         let mut events = Vec::new();
         for entry in entries.take(MAX_LISTED_FILES) {
             let path = entry?.path();
-            let size = fs::metadata(&path)?.len();
-            if let Finish::Complete(mime) = look_into(&path, size)? {
+            let Ok(size) = fs::metadata(&path).map(|metadata| metadata.len()) else {
+                continue;
+            };
+            if let Ok(Finish::Complete(mime)) = look_into(&path, size) {
                 events.push(FolderEvent::Arrived {
                     name: name_of_claim(&path),
                     path,
@@ -247,12 +266,10 @@ fn is_unfinished_name(name: &str) -> bool {
         || SYSTEM_FILES.contains(&lower.as_str())
 }
 
-fn is_passing(error: &io::Error) -> bool {
+fn is_held(error: &io::Error) -> bool {
     const ERROR_SHARING_VIOLATION: i32 = 32;
-    matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::PermissionDenied
-    ) || (cfg!(windows) && error.raw_os_error() == Some(ERROR_SHARING_VIOLATION))
+    error.kind() == ErrorKind::PermissionDenied
+        || (cfg!(windows) && error.raw_os_error() == Some(ERROR_SHARING_VIOLATION))
 }
 
 fn cut_to_bytes(name: &str, max_bytes: usize) -> &str {

@@ -388,11 +388,10 @@ export const commands = {
 	 */
 	simFault: (deviceId: string, fault: PracticeFault | null) => typedError<null, ApiError>(__TAURI_INVOKE("sim_fault", { deviceId, fault })),
 	/**
-	 *  Pulls the cable of this machine, or puts it back. The province is reached through the office's hub, so
-	 *  its line cannot be pulled here.
+	 *  Pulls the cable of this machine or the line of the practice province, or puts it back.
 	 * 
 	 *  # Errors
-	 *  `practice_only`.
+	 *  `practice_only`; `device_not_found` for the province's line where no practice province runs.
 	 */
 	simNetwork: (link: PracticeLink, up: boolean) => typedError<null, ApiError>(__TAURI_INVOKE("sim_network", { link, up })),
 	/**

@@ -73,6 +73,21 @@ impl Default for PrinterTraits {
     }
 }
 
+impl PrinterTraits {
+    /// The same printer on a line that brings no answers back.
+    #[must_use]
+    pub fn one_way(&self) -> Self {
+        Self {
+            dle_eot: false,
+            automatic_status: false,
+            barrier: Barrier::None,
+            model_name: false,
+            clear_buffer: false,
+            ..self.clone()
+        }
+    }
+}
+
 /// Memory of one printer across jobs and connections.
 #[derive(Debug, Default)]
 pub struct Session {

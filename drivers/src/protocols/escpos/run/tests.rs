@@ -414,14 +414,7 @@ fn noise_and_doubled_answers_never_make_a_false_confirmation() {
 
 #[test]
 fn a_silent_one_way_line_is_unknown() {
-    let traits = PrinterTraits {
-        dle_eot: false,
-        automatic_status: false,
-        barrier: Barrier::None,
-        model_name: false,
-        ..PrinterTraits::default()
-    };
-    let mut desk = Desk::new(traits, SimTraits::epson());
+    let mut desk = Desk::new(epson().one_way(), SimTraits::epson());
     desk.sim.faults().mute = true;
     let outcome = desk.quietly(&slip(500, 9));
     assert!(
