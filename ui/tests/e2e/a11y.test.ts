@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, open, pause } from './page';
+import { launch, open } from './page';
 import { SCREENS } from './screens';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -22,7 +22,11 @@ describe('axe finds nothing serious, light and dark', () => {
     await opened.page.evaluate(AXE);
     for (const colorScheme of ['light', 'dark'] as const) {
       await opened.page.emulateMedia({ colorScheme });
-      await pause(opened.page, 150);
+      // The page hears of it with its next frame.
+      await opened.page.waitForFunction(
+        (dark) => document.documentElement.classList.contains('dark') === dark,
+        colorScheme === 'dark' || screen.page === 'hall.html'
+      );
       const results = (await opened.page.evaluate('axe.run(document)')) as AxeResults;
       const found = results.violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
