@@ -28,8 +28,7 @@ pub struct Lamp {
 }
 
 impl Clerk {
-    /// Waits until the intake on screen is that of `name`, and returns where the name came from, as
-    /// written beside it.
+    /// Waits until the intake on screen is that of `name`.
     ///
     /// # Errors
     /// When it is of somebody else at the deadline.
