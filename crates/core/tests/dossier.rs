@@ -97,10 +97,15 @@ impl Log {
     }
 
     fn say(&mut self, base: u64, event: &Event) -> Decision {
+        self.say_from("máy 1", base, event)
+    }
+
+    /// As said by a machine: what it wrote itself it has seen.
+    fn say_from(&mut self, machine: &str, base: u64, event: &Event) -> Decision {
         let seq = self.lines.len() as u64 + 1;
         let place = Place {
             id: OpId {
-                device: DeviceId::derived("máy 1"),
+                device: DeviceId::derived(machine),
                 epoch: 1,
                 dseq: seq,
             },
@@ -221,7 +226,7 @@ fn two_corrections_of_different_fields_both_stand() {
 fn the_later_of_two_phones_wins_and_the_other_is_kept_for_a_person() {
     let mut log = Log::with_reception();
     log.say(1, &correct("owner.phone", "0912000111"));
-    let decision = log.say(1, &correct("owner.phone", "0912000222"));
+    let decision = log.say_from("máy 2", 1, &correct("owner.phone", "0912000222"));
     assert_eq!(
         decision,
         Decision::Merged {
@@ -234,10 +239,21 @@ fn the_later_of_two_phones_wins_and_the_other_is_kept_for_a_person() {
 }
 
 #[test]
+fn a_machine_that_corrects_itself_while_offline_meets_nobody() {
+    let mut log = Log::with_reception();
+    log.say(1, &correct("owner.phone", "0912000111"));
+    assert_eq!(
+        log.say(1, &correct("owner.phone", "0912000222")),
+        Decision::Applied
+    );
+    assert!(log.dossier().conflicts.is_empty());
+}
+
+#[test]
 fn a_name_is_never_overruled_silently() {
     let mut log = Log::with_reception();
     log.say(1, &correct("owner.full_name", "Nguyễn Thị Ngọc Ý"));
-    let decision = log.say(1, &correct("owner.full_name", "Nguyễn Thị Ngọc Y"));
+    let decision = log.say_from("máy 2", 1, &correct("owner.full_name", "Nguyễn Thị Ngọc Y"));
     assert_eq!(decision, Decision::conflict("verified_field_moved"));
     let dossier = log.dossier();
     assert_eq!(dossier.received.owner.full_name, "Nguyễn Thị Ngọc Ý");
@@ -374,7 +390,8 @@ proptest! {
         let mut log = Log::with_reception();
         for (base, event) in &events {
             let before = log.dossier();
-            let decision = log.say(*base, event);
+            let machine = if base % 2 == 0 { "máy 1" } else { "máy 2" };
+            let decision = log.say_from(machine, *base, event);
             let after = log.dossier();
             if after.status != before.status {
                 prop_assert!(before.status.may_become(after.status));
