@@ -174,7 +174,7 @@ export const SHOTS = [
       await page.keyboard.type('ngon ngu');
       await press('Enter')(page);
       await page.waitForTimeout(150);
-      await page.getByText('English').click();
+      await page.getByLabel('English').check({ force: true });
       await press('Escape')(page);
     }
   },
