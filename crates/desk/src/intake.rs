@@ -6,7 +6,7 @@ use motcua_core::catalogue::{Catalogue, Found, Procedure};
 use motcua_core::dossier::Dossier;
 use motcua_core::ids::EntityId;
 use motcua_core::intake::{self, Change, Draft, Fees, Hint, NoDue, PersonField, Source};
-use motcua_core::people::card::{self, CardRead};
+use motcua_core::people::card::{self, CardDoubt, CardRead, CardWarning};
 use motcua_core::refusal::{Problem, Refusal};
 use uuid::Uuid;
 
@@ -206,7 +206,12 @@ impl Desk {
         self.take_card(read).await
     }
 
+    /// A card whose letters were lost on the way is not taken at all: half a name is another name.
     pub(crate) async fn take_card(&self, read: CardRead) -> Result<IntakeView, DeskError> {
+        let lost = |w: &CardWarning| matches!(w.code, CardDoubt::LettersLost | CardDoubt::Misread);
+        if read.warnings.iter().any(lost) {
+            return Err(DeskError::ReaderMode);
+        }
         self.intake_start().await?;
         let view = self.change("card", Change::Card(Box::new(read))).await?;
         self.tell(DeskEvent::Card {

@@ -66,6 +66,8 @@ pub enum ApiError {
         fields: u32,
     },
     CardGarbled,
+    /// The nine-digit number of an old card.
+    CardOldNumber,
     CardFieldInvalid {
         field: CardField,
     },

@@ -33,6 +33,7 @@ export const ERROR_TONES = {
   card_unreadable: 'wait',
   card_incomplete: 'wait',
   card_garbled: 'wait',
+  card_old_number: 'wait',
   card_field_invalid: 'wait',
   procedure_unknown: 'note',
   procedure_not_yet: 'note',

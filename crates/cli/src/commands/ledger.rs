@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
-use motcua_ledger::{DeskReader, KeyPolicy};
+use motcua_ledger::{DeskReader, DeskStore, KeyPolicy};
 use serde_json::json;
 
 use crate::output::Outcome;
@@ -41,6 +41,9 @@ pub(crate) struct Which {
 
 impl Which {
     fn open(&self) -> anyhow::Result<DeskReader> {
+        if !DeskStore::exists(&self.dir) {
+            anyhow::bail!("không có kho nào trong thư mục {}", self.dir.display());
+        }
         let keys = KeyPolicy {
             prefer_keyring: !self.key_in_file,
         };

@@ -5,6 +5,7 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::Once;
 
 use rusqlite::ffi::ErrorCode;
 use rusqlite::{Connection, OpenFlags};
@@ -60,7 +61,7 @@ pub(super) fn open_writer(path: &Path, key: &StoreKey) -> Result<Connection, Sto
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+    let conn = open(path, flags)?;
     unlock(&conn, key)?;
     settings(&conn)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -76,11 +77,19 @@ pub(super) fn open_writer(path: &Path, key: &StoreKey) -> Result<Connection, Sto
 /// Opens a connection that cannot write.
 pub(super) fn open_reader(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+    let conn = open(path, flags)?;
     unlock(&conn, key)?;
     settings(&conn)?;
     conn.execute_batch("PRAGMA query_only = ON")?;
     Ok(conn)
+}
+
+/// Opens a connection once SQLCipher is ready. SQLite starts SQLCipher after it has given up its own lock, so a
+/// second thread that opens its first store at the same moment would find no cipher.
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    static READY: Once = Once::new();
+    READY.call_once(|| drop(Connection::open_in_memory()));
+    Ok(Connection::open_with_flags(path, flags)?)
 }
 
 fn unlock(conn: &Connection, key: &StoreKey) -> Result<(), StoreError> {

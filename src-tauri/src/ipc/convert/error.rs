@@ -167,7 +167,8 @@ fn card_error(error: &CardError) -> ApiError {
             }
         }
         CardError::SeparatorsLost => ApiError::CardGarbled,
-        CardError::NoPersonalNumber | CardError::OldNumber => ApiError::CardFieldInvalid {
+        CardError::OldNumber => ApiError::CardOldNumber,
+        CardError::NoPersonalNumber => ApiError::CardFieldInvalid {
             field: CardField::IdNumber,
         },
         CardError::Empty
@@ -281,6 +282,7 @@ mod tests {
             (CardError::SeparatorsLost, "card_garbled"),
             (CardError::TooFewFields { found: 3 }, "card_incomplete"),
             (CardError::NoPersonalNumber, "card_field_invalid"),
+            (CardError::OldNumber, "card_old_number"),
         ] {
             assert_eq!(ApiError::from(DeskError::Card(error)).code(), code);
         }

@@ -18,6 +18,7 @@ export type ApiError =
   | { code: 'card_unreadable' }
   | { code: 'card_incomplete'; fields: number }
   | { code: 'card_garbled' }
+  | { code: 'card_old_number' }
   | { code: 'card_field_invalid'; field: 'idNumber' | 'fullName' | 'bornOn' | 'issuedOn' }
   | { code: 'procedure_unknown'; procedure: string }
   | { code: 'procedure_not_yet'; procedure: string; from: LocalDate }
