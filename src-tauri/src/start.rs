@@ -99,7 +99,8 @@ fn run_windows(folder: &Path, instance: Instance) -> Result<(), StartError> {
             Ok(())
         })
         .build(context())?;
-    app.run(|app, event| {
+    // Returning, and not ending the process within: the log is written out, the folder given back.
+    app.run_return(|app, event| {
         if matches!(event, RunEvent::Exit) {
             close_desk(app);
         }
@@ -168,11 +169,19 @@ fn end_when_asked<R: Runtime>(app: AppHandle<R>) {
         match signal(SignalKind::terminate()) {
             Ok(mut asked) => {
                 asked.recv().await;
-                app.exit(0);
+                close_windows(&app);
             }
             Err(error) => tracing::warn!(%error, "the system's wish to end is not heard"),
         }
     });
+}
+
+#[cfg(unix)]
+fn close_windows<R: Runtime>(app: &AppHandle<R>) {
+    let closed = app.get_webview_window(MAIN).map(|window| window.destroy());
+    if !matches!(closed, Some(Ok(()))) {
+        app.exit(0);
+    }
 }
 
 /// On this system the window is told, and closing it ends the program.

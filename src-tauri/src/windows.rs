@@ -73,16 +73,17 @@ pub fn open_hall<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<
     Ok(hall)
 }
 
-/// Brings the desk's window to the front, as after a second start.
-pub fn come_forward<R: Runtime>(app: &AppHandle<R>) {
+/// Brings the desk's window to the front, as after a second start; false when there is none any more.
+pub fn come_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
     let Some(window) = app.get_webview_window(MAIN) else {
-        return;
+        return false;
     };
     for outcome in [window.unminimize(), window.show(), window.set_focus()] {
         if let Err(error) = outcome {
             tracing::warn!(%error, "the window cannot come forward");
         }
     }
+    true
 }
 
 /// Gives the desk's window the theme of its frame and its zoom.
