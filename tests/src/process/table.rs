@@ -20,12 +20,19 @@ pub fn members_running(group: u32, program: &Path) -> Result<Vec<u32>> {
         else {
             continue;
         };
-        let is_program = std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe == program);
-        if is_program && group_of(&path) == Some(group) {
+        let is_of_group = group_of(&path) == Some(group);
+        if is_of_group && std::fs::read_link(path.join("exe")).is_ok_and(|exe| is(&exe, program)) {
             found.push(id);
         }
     }
     Ok(found)
+}
+
+/// Whether `exe`, as the kernel names it, is `program`, also where that has been built anew since.
+fn is(exe: &Path, program: &Path) -> bool {
+    let mut replaced = program.as_os_str().to_owned();
+    replaced.push(" (deleted)");
+    exe == program || exe.as_os_str() == replaced
 }
 
 /// `kill -9` on one process that is not our child.
