@@ -29,8 +29,10 @@ const MAX_REMEMBERED_JOBS: usize = 4_096;
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 /// Bytes handed to the link before looking for an answer.
 const SEND_CHUNK_BYTES: usize = 2_048;
+/// One wait for a printer to take bytes, before its answers are looked at.
+const SEND_WAIT: Duration = Duration::from_millis(50);
 /// One read of an idle printer.
-const IDLE_READ: Duration = Duration::from_millis(50);
+const IDLE_READ: Duration = Duration::from_millis(20);
 /// Blank rows a cut feeds, roughly, for the paper estimate.
 const CUT_FEED_DOTS: u64 = 120;
 
@@ -363,7 +365,7 @@ impl PrinterDriver {
 fn transmit(run: &mut PrintRun<'_>, link: &mut dyn Link, origin: Instant) -> Result<(), LinkError> {
     let out = run.outgoing();
     let chunk = &out[..out.len().min(SEND_CHUNK_BYTES)];
-    let sent = link.send(chunk, Deadline::after(IDLE_READ))?;
+    let sent = link.send(chunk, Deadline::after(SEND_WAIT))?;
     run.sent(origin.elapsed(), sent);
     receive(run, link, origin, Deadline::now())
 }

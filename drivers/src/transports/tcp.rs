@@ -41,6 +41,9 @@ impl TcpLink {
     /// Wraps an accepted connection.
     #[must_use]
     pub fn accepted(stream: TcpStream) -> Self {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small answers may be sent late");
+        }
         Self {
             host: String::new(),
             shared: false,
@@ -112,9 +115,18 @@ impl Link for TcpLink {
     fn recv(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, LinkError> {
         let stream = self.stream.as_mut().ok_or(LinkError::Gone)?;
         loop {
-            let wait = deadline.slice().max(SHORTEST_WAIT);
-            stream.set_read_timeout(Some(wait)).map_err(LinkError::Io)?;
-            match stream.read(buffer) {
+            let wait = deadline.slice();
+            let read = if wait.is_zero() {
+                // The kernel rounds short time-outs up to a tick; a mere look must not wait at all.
+                stream.set_nonblocking(true).map_err(LinkError::Io)?;
+                let read = stream.read(buffer);
+                stream.set_nonblocking(false).map_err(LinkError::Io)?;
+                read
+            } else {
+                stream.set_read_timeout(Some(wait)).map_err(LinkError::Io)?;
+                stream.read(buffer)
+            };
+            match read {
                 Ok(0) => return Err(LinkError::Gone),
                 other => {
                     let got = waited(other)?;
