@@ -7,6 +7,7 @@ use crate::desktop::{Desktop, OFFICE_SCREEN};
 use crate::fake_province::{Addresses, Control};
 use crate::office::{Office, PARTS, PROVINCE};
 use crate::process::{self, Program};
+use crate::wait::until;
 use crate::webdriver::{Application, Driver};
 use crate::workspace;
 use anyhow::{Context, Result};
@@ -22,6 +23,12 @@ const STORE: &str = "practice";
 
 /// Where the last picture of a journey that failed is put, below the build's folder.
 const STUCK_FOLDER: &str = "journeys";
+
+/// The window's own log, below its data.
+const LOG_FOLDER: &str = "logs";
+
+/// As much of that log as helps.
+const LOG_LINES_MAX: usize = 20;
 
 /// A window and the driver that holds it.
 #[derive(Debug)]
@@ -97,16 +104,21 @@ impl Counter {
         window.driver.processes(&Application::ours(WINDOW, &[])?)
     }
 
-    /// The power goes: `kill -9` on `processes`, and on all that the window had started.
+    /// The power goes: `kill -9` on `processes`, and on all that the window had started. Ends when they
+    /// have let go of the data.
     ///
     /// # Errors
     /// When one of them was gone already.
-    pub fn power_cut(&mut self, processes: &[u32]) -> Result<()> {
+    pub async fn power_cut(&mut self, processes: &[u32]) -> Result<()> {
         for process in processes {
             process::kill_process(*process)?;
         }
         self.window = None;
-        Ok(())
+        let all_gone = || processes.iter().all(|it| process::is_gone(*it));
+        until("the end of the window's processes", || async {
+            Ok(all_gone().then_some(()))
+        })
+        .await
     }
 
     /// Closes the window in good order.
@@ -186,21 +198,30 @@ impl Counter {
         stats["dossiers"].as_u64().context("a count of dossiers")
     }
 
-    /// Adds to the error of a journey what was on the screen, and what the programs said last.
-    #[must_use]
+    /// Adds to the error of a journey what was on the screen, and what the window's program said last.
     pub async fn explain(&self, journey: &str, error: anyhow::Error) -> anyhow::Error {
-        let Some(window) = &self.window else {
-            return error.context("no window was open");
-        };
         let folder = workspace::target().join(STUCK_FOLDER);
         let picture = folder.join(format!("{journey}.png"));
-        let saved = save(window, &folder, &picture).await;
-        let seen = match saved {
-            Ok(()) => format!("see {}", picture.display()),
-            Err(unseen) => format!("no picture: {unseen:#}"),
+        let seen = match &self.window {
+            None => "no window was open".to_owned(),
+            Some(window) => match save(window, &folder, &picture).await {
+                Ok(()) => format!("see {}", picture.display()),
+                Err(unseen) => format!("no picture: {unseen:#}"),
+            },
         };
-        error.context(format!("{seen}; it said: {}", window.driver.log_tail()))
+        let said = last_lines(&self.data().join(LOG_FOLDER)).unwrap_or_default();
+        error.context(format!("{seen}; the window's log ends so:\n{said}"))
     }
+}
+
+/// The end of the newest file of a folder of logs.
+fn last_lines(folder: &Path) -> Option<String> {
+    let files = std::fs::read_dir(folder).ok()?;
+    let newest = files.flatten().map(|it| it.path()).max()?;
+    let text = std::fs::read_to_string(newest).ok()?;
+    let lines: Vec<_> = text.lines().collect();
+    let from = lines.len().saturating_sub(LOG_LINES_MAX);
+    Some(lines[from..].join("\n"))
 }
 
 async fn save(window: &Window, folder: &Path, picture: &Path) -> Result<()> {

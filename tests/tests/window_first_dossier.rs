@@ -217,7 +217,7 @@ async fn power_goes_while_receiving(counter: &mut Counter, moment: Moment) -> Re
             until("a write to the store", changed).await?;
         }
     }
-    counter.power_cut(&processes)
+    counter.power_cut(&processes).await
 }
 
 /// After the restart: the draft as it was, or the dossier once. Returns the code of the dossier.

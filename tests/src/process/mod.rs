@@ -12,7 +12,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use table::{kill_process, members_running};
+pub use table::{is_gone, kill_process, members_running};
 
 use crate::wait::DEADLINE;
 use crate::workspace;

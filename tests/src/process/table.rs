@@ -47,6 +47,13 @@ pub fn kill_process(id: u32) -> Result<()> {
     rustix::process::kill_process(pid, Signal::KILL).with_context(|| format!("killing {id}"))
 }
 
+/// Whether a process has let go of everything it had: it is not there, or only its name is.
+pub fn is_gone(id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start());
+    state.is_none_or(|it| it.starts_with(['Z', 'X']))
+}
+
 /// Field 5 of `/proc/<id>/stat`; the name in field 2 may hold spaces and parentheses.
 fn group_of(process: &Path) -> Option<u32> {
     let stat = std::fs::read_to_string(process.join("stat")).ok()?;
